@@ -1,0 +1,93 @@
+"""What the runtime asks of a channel. Only the channel knows the platform; nothing of the platform passes this door."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flows.messages import Inbound, Reply
+from storage.queue.arrivals import Arrival
+from storage.queue.outbox import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One body taken apart: single events for the inbox, and what the platform says of our own messages."""
+
+    arrivals: tuple[Arrival, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+
+
+class SendError(Exception):
+    """A message did not go out (or may have). `code` is the platform's; the text says what it said."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"{code}: {text}")
+        self.code, self.text = code, text
+
+
+class Transient(SendError):
+    """Not accepted; try again after `after_ms` (None: by the sender's own back-off)."""
+
+    def __init__(self, code: str, text: str, after_ms: int | None = None) -> None:
+        super().__init__(code, text)
+        self.after_ms = after_ms
+
+
+class Refused(SendError):
+    """Not accepted, and never will be."""
+
+
+class TokenRefused(SendError):
+    """The platform no longer takes our credentials: nothing more can be sent from this account."""
+
+
+class Unknown(SendError):
+    """The connection ended before the answer: it may have gone out."""
+
+
+class Moved(SendError):
+    """The chat has a new id."""
+
+    def __init__(self, code: str, text: str, recipient: str) -> None:
+        super().__init__(code, text)
+        self.recipient = recipient
+
+
+class MessageGone(SendError):
+    """The message that was to be edited is no longer there; send a new one."""
+
+
+class Channel(Protocol):
+    """One account of ours (a number, a bot). `account` is its id in the books, e.g. `whatsapp:106540352242922`."""
+
+    account: str
+    platform: str
+
+    def split(self, body: Any) -> Split:
+        """Take one decoded body apart. Never raises on what a platform may send; what is strange becomes `unknown`."""
+        ...
+
+    def read(self, payload: Any) -> Inbound:
+        """Understand the stored payload of one arrival. Never raises; what is strange becomes `unknown`."""
+        ...
+
+    def fit(self, reply: Reply, recipient: str) -> list[Reply]:
+        """Cut a reply to the platform's limits: one reply for each message that will be sent. Pure."""
+        ...
+
+    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
+        """Send one fitted reply (or edit the message `edits`); returns the platform's id. Raises `SendError`."""
+        ...
+
+    async def acknowledge(self, inbound: Inbound, toast: str) -> None:
+        """Show that something was seen (a tapped button stops spinning). Best effort: logs, never raises."""
+        ...
+
+    async def check(self) -> str:
+        """One line for `munshi check` about this account. Raises `SendError` when it cannot be used."""
+        ...
+
+    async def start(self) -> None:
+        """Open the connection, register what the platform needs."""
+        ...
+
+    async def close(self) -> None: ...

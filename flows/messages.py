@@ -1,0 +1,198 @@
+"""The vocabulary of talk: what somebody did (`Inbound`) and what we mean to say (`Reply`), on any channel.
+
+Everything here is a frozen value that goes into the books as JSON and comes back equal.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+Kind = Literal[
+    "text",
+    "tap",
+    "cart",
+    "location",
+    "file",
+    "contact",
+    "reaction",
+    "edited",
+    "deleted",
+    "job",
+    "member",
+    "unknown",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CartItem:
+    """One line of a native cart; the price that the phone showed is never believed."""
+
+    product: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Degrees north and east, with the name and address where the phone gave them."""
+
+    latitude: float
+    longitude: float
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file at the platform: `id` fetches it there; `size` in bytes, 0 where it was not told."""
+
+    id: str
+    kind: Literal["image", "document", "audio", "voice", "video", "sticker"]
+    mime: str = ""
+    name: str = ""
+    size: int = 0
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What somebody did. `data` is what the tapped button carries; `refusal` names why this sender has no authority
+    (anonymous, channel, forwarded, edited, via_bot), for the pipeline to answer."""
+
+    kind: Kind
+    user: str
+    chat: str
+    private: bool
+    message_id: str = ""
+    name: str = ""
+    text: str = ""
+    data: str = ""
+    cart: tuple[CartItem, ...] = ()
+    location: Location | None = None
+    file: FileRef | None = None
+    reply_to: str = ""
+    thread: str = ""
+    callback: str = ""
+    refusal: str = ""
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what it says, and what it sends back (at most 64 bytes). A command is sent back as it is typed."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a choice."""
+
+    title: str
+    data: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A list to choose from, opened by a button that says `label`."""
+
+    label: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to send: its path under the data folder, what it is, and the name that the receiver sees."""
+
+    path: str
+    mime: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What we mean to say; each channel fits it to its limits.
+
+    `slot` names a place in the chat (a basket, an order's card) that holds one unsent message, and is edited in place
+    where the platform can. `once` marks what must never be repeated when its outcome is unknown. `hold_ms` waits for
+    company at most that long.
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    choice: Choice | None = None
+    file: File | None = None
+    location: Location | None = None
+    slot: str | None = None
+    once: bool = False
+    hold_ms: int = 0
+
+    def with_text(self, text: str) -> "Reply":
+        return replace(self, text=text)
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A word that appears for a moment where a button was tapped (elsewhere it is not shown)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartFlow:
+    """Begin a flow here, with the values its state starts from."""
+
+    name: str
+    state: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that has to wait for something; its result comes back as an event `job` of the same lane.
+
+    `after_s` seconds from now; a second job under the same `key` changes nothing.
+    """
+
+    kind: str
+    key: str
+    payload: Any
+    after_s: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A message for somebody else than the one who wrote."""
+
+    to: Literal["admins", "owners", "contact"]
+    reply: Reply
+    contact: str = ""
+
+
+def reply_from_json(value: dict[str, Any]) -> Reply:
+    """The `Reply` that was stored as JSON."""
+    choice = value.get("choice")
+    file = value.get("file")
+    location = value.get("location")
+    return Reply(
+        text=value["text"],
+        buttons=tuple(Button(**button) for button in value.get("buttons", ())),
+        choice=_choice_from_json(choice) if choice else None,
+        file=File(**file) if file else None,
+        location=Location(**location) if location else None,
+        slot=value.get("slot"),
+        once=value.get("once", False),
+        hold_ms=value.get("hold_ms", 0),
+    )
+
+
+def _choice_from_json(value: dict[str, Any]) -> Choice:
+    sections = tuple(
+        Section(section["title"], tuple(Row(**row) for row in section["rows"])) for section in value["sections"]
+    )
+    return Choice(value["label"], sections)

@@ -1,0 +1,167 @@
+"""Every write of an order. Its status changes in one place only: `_move`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.actors import Actor
+from storage.errors import BadInput, Conflict, NotAllowed
+from storage.queries.orders import Order, order
+from storage.rules.catalogue import Catalogue, Line
+from storage.rules.money import priced, to_thousandths
+from storage.rules.orders import (
+    CUSTOMER_MAY_CANCEL,
+    NEEDS_REASON,
+    PERMISSION,
+    Fulfilment,
+    Status,
+    may_follow,
+    next_steps,
+)
+from storage.rules.permissions import Permission
+from storage.tables.orders import order_events, order_lines, orders, series
+from storage.tx import Tx
+
+MOST_LINES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoved:
+    """An order was placed (`old` is None) or its status changed; told to all who subscribed, in the same unit."""
+
+    actor: Actor
+    order_id: str
+    old: Status | None
+    new: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How, where and when a customer wants an order. `wanted` is in their words, `wanted_at` where it was understood."""
+
+    fulfilment: Fulfilment
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    wanted: str = ""
+    wanted_at: datetime | None = None
+    instructions: str = ""
+
+
+def place(
+    tx: Tx,
+    catalogue: Catalogue,
+    lines: Sequence[Line],
+    wish: Wish,
+    *,
+    contact: str,
+    source: str,
+    actor: Actor,
+) -> Order:
+    """Write a new pending order, priced from the catalogue alone. Raises `BadInput` for what cannot be ordered."""
+    actor.require(Permission.ORDERS_PLACE)
+    if not 0 < len(lines) <= MOST_LINES:
+        raise BadInput("An order needs between 1 and {most} lines.", most=MOST_LINES)
+    if wish.fulfilment is Fulfilment.DELIVERY and not (wish.address or wish.latitude is not None):
+        raise BadInput("A delivery needs an address.")
+    order_id = tx.ids()
+    rows = [_line_row(actor, order_id, at, catalogue, line) for at, line in enumerate(lines, start=1)]
+    head = {
+        "id": order_id,
+        "number": _next_number(tx, actor),
+        "contact_id": contact,
+        "status": Status.PENDING.value,
+        "version": 1,
+        "fulfilment": wish.fulfilment.value,
+        "address": wish.address[:1000],
+        "latitude": wish.latitude,
+        "longitude": wish.longitude,
+        "wanted": wish.wanted[:200],
+        "wanted_at": wish.wanted_at,
+        "instructions": wish.instructions[:1000],
+        "reason": "",
+        "currency": catalogue.currency,
+        "total": sum(int(str(row["total"])) for row in rows),
+        "source": source,
+        "created_at": tx.now,
+        "updated_at": tx.now,
+    }
+    tx.execute(actor.scope.insert(orders, **head))
+    tx.execute(order_lines.insert(), rows)
+    _record(tx, actor, order_id, 1, "", Status.PENDING, "placed")
+    tx.emit(OrderMoved(actor, order_id, None, Status.PENDING))
+    return order(tx, actor.scope, order_id)
+
+
+def _line_row(actor: Actor, order_id: str, position: int, catalogue: Catalogue, line: Line) -> dict[str, object]:
+    product, price, total = priced(catalogue, line)
+    return actor.scope.row(
+        order_id=order_id,
+        position=position,
+        product=product.name,
+        title=product.title,
+        unit=product.unit,
+        quantity=to_thousandths(line.quantity),
+        price=price,
+        total=total,
+        options={group: list(values) for group, values in line.options.items()},
+        without=list(line.without),
+        note=line.note[:500],
+    )
+
+
+def _next_number(tx: Tx, actor: Actor) -> int:
+    """Orders are numbered from 101 on in each workspace, without holes."""
+    statement = tx.upsert(series).values(actor.scope.row(name="orders", last=101))
+    statement = statement.on_conflict_do_update(
+        index_elements=["workspace_id", "name"], set_={"last": series.c.last + 1}
+    )
+    return int(tx.execute(statement.returning(series.c.last)).scalar_one())
+
+
+def move(tx: Tx, number: int, new: Status, *, cause: str = "", actor: Actor) -> Order:
+    """Bring an order to its next status. Raises `NotAllowed`, `NotFound`, or `Conflict` with what can be done instead."""
+    actor.require(PERMISSION[new])
+    return _move(tx, order(tx, actor.scope, number), new, cause, actor)
+
+
+def cancel_own(tx: Tx, number: int, *, cause: str, actor: Actor) -> Order:
+    """A customer takes back their own order, until it is being prepared."""
+    actor.require(Permission.ORDERS_CANCEL_OWN)
+    found = order(tx, actor.scope, number)
+    if actor.kind != "contact" or found.contact.id != actor.id:
+        raise NotAllowed("You have no order #{number}.", number=number)
+    if found.status not in CUSTOMER_MAY_CANCEL and not found.is_over:
+        raise Conflict(
+            "Order #{number} is already {status}, so I cannot cancel it here. Please call the shop.",
+            number=number,
+            status=found.status,
+        )
+    return _move(tx, found, Status.CANCELLED, cause or "by the customer", actor)
+
+
+def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
+    """The one writer of status: the transition is allowed, nobody was quicker, and an event row says who and why."""
+    if not may_follow(found.status, new, found.fulfilment):
+        raise Conflict(
+            "Order #{number} is {status}; it cannot become {new}. What can follow: {next}.",
+            number=found.number,
+            status=found.status,
+            new=new,
+            next=", ".join(next_steps(found.status, found.fulfilment)) or "nothing",
+        )
+    values: dict[str, object] = {"status": new.value, "version": found.version + 1, "updated_at": tx.now}
+    values["reason"] = cause[:500] if new in NEEDS_REASON else ""
+    values["completed_at"] = tx.now if new is Status.COMPLETED else None
+    row = actor.scope.update(orders).where(orders.c.id == found.id, orders.c.status == found.status.value)
+    if tx.execute(row.values(**values)).rowcount != 1:
+        raise Conflict("Somebody else has just changed order #{number}. Please look again.", number=found.number)
+    _record(tx, actor, found.id, found.version + 1, found.status, new, cause)
+    tx.emit(OrderMoved(actor, found.id, found.status, new))
+    return order(tx, actor.scope, found.id)
+
+
+def _record(tx: Tx, actor: Actor, order_id: str, sequence: int, old: str, new: Status, cause: str) -> None:
+    who = {"actor_kind": actor.kind, "actor_id": actor.id, "actor_name": actor.name}
+    row = {"order_id": order_id, "sequence": sequence, "at": tx.now, "old": str(old), "new": new.value}
+    tx.execute(actor.scope.insert(order_events, **row, **who, cause=cause[:500]))

@@ -1,0 +1,30 @@
+"""Time and ids come in by parameter, so that a simulation can own them."""
+
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+Ids = Callable[[], str]
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A short id that sorts by time: 10 characters of milliseconds, 8 of chance (Crockford's base 32, 40 bits)."""
+    number = (time.time_ns() // 1_000_000) << 40 | secrets.randbits(40)
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(85, -1, -5))
+
+
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since the epoch; the books keep every time in this form."""
+    return round(moment.timestamp() * 1000)
+
+
+def moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,0 +1,84 @@
+"""Engines and transactions: the one place that opens, commits and rolls back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+from storage.clock import Clock, Ids
+from storage.tx import Tx
+
+T = TypeVar("T")
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+class Books:
+    """The database behind one URL, e.g. `sqlite:///data/munshi.db` or `postgresql+psycopg://user@host/name`."""
+
+    def __init__(self, url: str, clock: Clock, ids: Ids) -> None:
+        self.url = make_url(url)
+        self.clock, self.ids = clock, ids
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+        if self.is_sqlite:
+            options["connect_args"] = {"check_same_thread": False, "timeout": 10}
+        else:
+            options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+        self.engine: Engine = create_engine(self.url, **options)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+
+    def connect(self) -> Connection:
+        return self.engine.connect()
+
+    def tx(self, connection: Connection) -> Tx:
+        return Tx(connection, self.clock(), self.ids)
+
+    @contextmanager
+    def transaction(self, connection: Connection) -> Iterator[None]:
+        """Everything inside is on disk when this returns, or nothing is. The only commit of the project."""
+        if self.is_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        """Run one unit now, in this thread: for tools and start-up. A running shop writes through `bot.runtime.writer`."""
+        with self.connect() as connection, self.transaction(connection):
+            return work(self.tx(connection))
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        """Run queries now, in this thread; whatever they would write is rolled back."""
+        with self.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("PRAGMA query_only = ON")
+            try:
+                return work(self.tx(connection))
+            finally:
+                connection.rollback()
+                if self.is_sqlite:
+                    connection.exec_driver_sql("PRAGMA query_only = OFF")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """WAL, foreign keys, a commit that survives power loss; transactions are begun by us, explicitly."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,40 @@
+"""Reads of conversations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.queries.people import Chat
+from storage.scope import Scope
+from storage.tables.people import conversations
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The talk in one lane. `state` belongs to the flow that is under way; `{}` without one."""
+
+    lane: str
+    contact: str | None
+    chat: Chat
+    flow: str | None
+    state: dict[str, Any]
+    flow_epoch: int
+    last_inbound_at: datetime
+
+
+def conversation(tx: Tx, scope: Scope, lane: str) -> Conversation | None:
+    row = tx.execute(scope.select(conversations).where(conversations.c.lane == lane)).one_or_none()
+    return None if row is None else _conversation(row)
+
+
+def latest_of_contact(tx: Tx, scope: Scope, contact: str) -> Conversation | None:
+    """Where the contact was last heard, which is where they are answered."""
+    chosen = scope.select(conversations).where(conversations.c.contact_id == contact)
+    row = tx.execute(chosen.order_by(conversations.c.last_inbound_at.desc()).limit(1)).one_or_none()
+    return None if row is None else _conversation(row)
+
+
+def _conversation(row: Any) -> Conversation:
+    chat = Chat(row.account_id, row.chat)
+    return Conversation(row.lane, row.contact_id, chat, row.flow, row.state, row.flow_epoch, row.last_inbound_at)

@@ -1,0 +1,189 @@
+"""Reads of orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func
+
+from storage.errors import NotFound
+from storage.queries.people import Contact, contact
+from storage.rules.money import from_thousandths
+from storage.rules.orders import OPEN, Fulfilment, Status
+from storage.scope import Scope
+from storage.tables.orders import order_events, order_lines, orders
+from storage.tables.people import contacts
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line as it was ordered; `price` for one unit and `total` in minor units."""
+
+    product: str
+    title: str
+    unit: str
+    quantity: Decimal
+    price: int
+    total: int
+    options: dict[str, list[str]]
+    without: list[str]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """One change of status: who, when, from what to what, and why."""
+
+    at: datetime
+    actor_name: str
+    old: str
+    new: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order whole; `total` in minor units of `currency`, times in UTC."""
+
+    id: str
+    number: int
+    contact: Contact
+    status: Status
+    version: int
+    fulfilment: Fulfilment
+    address: str
+    latitude: float | None
+    longitude: float | None
+    wanted: str
+    wanted_at: datetime | None
+    instructions: str
+    reason: str
+    currency: str
+    total: int
+    source: str
+    created_at: datetime
+    lines: tuple[OrderLine, ...]
+    events: tuple[OrderEvent, ...]
+
+    @property
+    def is_over(self) -> bool:
+        return self.status not in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order in a list."""
+
+    number: int
+    status: Status
+    customer: str
+    total: int
+    currency: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """One day's orders: how many in each status, and the value of those neither rejected nor cancelled."""
+
+    by_status: dict[Status, int]
+    revenue: int
+    items: tuple[tuple[str, Decimal], ...]
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_status.values())
+
+
+def order(tx: Tx, scope: Scope, key: int | str) -> Order:
+    """One order, by its number (int) or its id (str). Raises `NotFound`."""
+    column = orders.c.number if isinstance(key, int) else orders.c.id
+    row = tx.execute(scope.select(orders).where(column == key, orders.c.deleted_at.is_(None))).one_or_none()
+    if row is None:
+        raise NotFound("There is no order #{number}. /orders lists what there is.", number=key)
+    lines = tx.execute(
+        scope.select(order_lines).where(order_lines.c.order_id == row.id).order_by(order_lines.c.position)
+    )
+    events = tx.execute(
+        scope.select(order_events).where(order_events.c.order_id == row.id).order_by(order_events.c.sequence)
+    )
+    return Order(
+        id=row.id,
+        number=row.number,
+        contact=contact(tx, scope, row.contact_id),
+        status=Status(row.status),
+        version=row.version,
+        fulfilment=Fulfilment(row.fulfilment),
+        address=row.address,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        wanted=row.wanted,
+        wanted_at=row.wanted_at,
+        instructions=row.instructions,
+        reason=row.reason,
+        currency=row.currency,
+        total=row.total,
+        source=row.source,
+        created_at=row.created_at,
+        lines=tuple(_line(line) for line in lines),
+        events=tuple(OrderEvent(e.at, e.actor_name, e.old, e.new, e.cause) for e in events),
+    )
+
+
+def _line(row: Any) -> OrderLine:
+    quantity = from_thousandths(row.quantity)
+    return OrderLine(
+        row.product, row.title, row.unit, quantity, row.price, row.total, row.options, row.without, row.note
+    )
+
+
+def listed(
+    tx: Tx,
+    scope: Scope,
+    *,
+    since: datetime,
+    statuses: Sequence[Status] = (),
+    contact_id: str | None = None,
+    page: int = 1,
+    size: int = 50,
+) -> tuple[list[OrderRow], int]:
+    """(one page of orders, newest first; how many there are in all)."""
+    conditions = [orders.c.created_at >= since, orders.c.deleted_at.is_(None)]
+    if statuses:
+        conditions.append(orders.c.status.in_([status.value for status in statuses]))
+    if contact_id is not None:
+        conditions.append(orders.c.contact_id == contact_id)
+    count = tx.execute(scope.select(orders, func.count()).where(*conditions)).scalar_one()
+    same = (contacts.c.workspace_id == orders.c.workspace_id) & (contacts.c.id == orders.c.contact_id)
+    chosen = scope.select(orders, *orders.c, contacts.c.name.label("customer")).join(contacts, same)
+    page_of = chosen.where(*conditions).order_by(orders.c.created_at.desc(), orders.c.number.desc())
+    rows = tx.execute(page_of.limit(size).offset((page - 1) * size))
+    return [
+        OrderRow(row.number, Status(row.status), row.customer, row.total, row.currency, row.created_at) for row in rows
+    ], int(count)
+
+
+def figures(tx: Tx, scope: Scope, start: datetime, end: datetime) -> DayFigures:
+    """What was ordered from `start` up to, not including, `end`."""
+    within = (orders.c.created_at >= start) & (orders.c.created_at < end) & orders.c.deleted_at.is_(None)
+    counted = scope.select(orders, orders.c.status, func.count().label("count"), func.sum(orders.c.total).label("sum"))
+    rows = tx.execute(counted.where(within).group_by(orders.c.status)).all()
+    lost = (Status.REJECTED.value, Status.CANCELLED.value)
+    same = (order_lines.c.workspace_id == orders.c.workspace_id) & (order_lines.c.order_id == orders.c.id)
+    sold = func.sum(order_lines.c.quantity)
+    items = (
+        scope.select(orders, order_lines.c.title, sold.label("sold"))
+        .join(order_lines, same)
+        .where(within, orders.c.status.not_in(lost))
+        .group_by(order_lines.c.title)
+        .order_by(sold.desc(), order_lines.c.title)
+        .limit(5)
+    )
+    return DayFigures(
+        {Status(row.status): row.count for row in rows},
+        sum(int(row.sum) for row in rows if row.status not in lost),
+        tuple((row.title, from_thousandths(int(row.sold))) for row in tx.execute(items)),
+    )

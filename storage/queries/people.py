@@ -1,0 +1,110 @@
+"""Reads of workspaces, members, groups and contacts."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from storage.errors import NotFound
+from storage.rules.permissions import Role
+from storage.scope import Scope
+from storage.tables.people import accounts, addresses, contacts, groups, members, workspaces
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A business. `language` is what its staff read, and its customers before they have written."""
+
+    id: str
+    name: str
+    timezone: str
+    currency: str
+    language: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who works in a workspace."""
+
+    id: str
+    name: str
+    role: Role
+    telegram_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where a message can be sent: an account of ours and a chat or person there."""
+
+    account: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody outside."""
+
+    id: str
+    name: str
+    language: str | None
+    phone: str
+    last_address: dict[str, object] | None
+
+
+def workspace(tx: Tx, scope: Scope) -> Workspace:
+    row = tx.execute(select(workspaces).where(workspaces.c.id == scope.workspace)).one_or_none()
+    if row is None:
+        raise NotFound("There is no workspace {name}.", name=scope.workspace)
+    return Workspace(row.id, row.name, row.timezone, row.currency, row.language)
+
+
+def has_workspace(tx: Tx, workspace: str) -> bool:
+    return tx.execute(select(workspaces.c.id).where(workspaces.c.id == workspace)).scalar() is not None
+
+
+def cursor(tx: Tx, account: str) -> int:
+    """Up to where a polled account has been read."""
+    return int(tx.execute(select(accounts.c.cursor).where(accounts.c.id == account)).scalar_one_or_none() or 0)
+
+
+def member_by_telegram(tx: Tx, scope: Scope, telegram_id: str) -> Member | None:
+    """An active member of this workspace, by the only address that proves them."""
+    chosen = scope.select(members).where(members.c.telegram_id == telegram_id, members.c.active)
+    row = tx.execute(chosen).one_or_none()
+    return None if row is None else Member(row.id, row.name, Role(row.role), row.telegram_id)
+
+
+def owner_chats(tx: Tx, scope: Scope) -> list[Chat]:
+    """The private chats of the owners, on the bot that speaks for this workspace."""
+    bot = select(accounts.c.id).where(accounts.c.workspace_id == scope.workspace, accounts.c.channel == "telegram")
+    account = tx.execute(bot.limit(1)).scalar()
+    if account is None:
+        return []
+    chosen = scope.select(members, members.c.telegram_id)
+    rows = tx.execute(chosen.where(members.c.role == Role.OWNER, members.c.active))
+    return [Chat(account, row.telegram_id) for row in rows]
+
+
+def group_chats(tx: Tx, scope: Scope, kind: str = "admin") -> list[Chat]:
+    rows = tx.execute(scope.select(groups).where(groups.c.kind == kind))
+    return [Chat(row.account_id, row.chat) for row in rows]
+
+
+def is_group(tx: Tx, scope: Scope, account: str, chat: str) -> bool:
+    chosen = scope.select(groups, groups.c.chat).where(groups.c.account_id == account, groups.c.chat == chat)
+    return tx.execute(chosen).scalar() is not None
+
+
+def contact(tx: Tx, scope: Scope, contact_id: str) -> Contact:
+    row = tx.execute(scope.select(contacts).where(contacts.c.id == contact_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such contact.")
+    phone = scope.select(addresses, addresses.c.value)
+    phone = phone.where(addresses.c.contact_id == contact_id, addresses.c.kind == "phone")
+    number = tx.execute(phone.limit(1)).scalar()
+    return Contact(row.id, row.name, row.language, number or "", row.last_address)

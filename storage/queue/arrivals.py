@@ -1,0 +1,176 @@
+"""Writing what came in: each event once, in its lane, with its sender resolved to a contact. Nothing else is acknowledged."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select, tuple_
+
+from storage.actions.people import contacts_of
+from storage.scope import Scope
+from storage.tables.people import accounts, groups, members
+from storage.tables.runtime import inbox, lanes
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote: every address by which the platform names this person, the surest first, as (kind, value)."""
+
+    addresses: tuple[tuple[str, str], ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One event as a channel split it out of a body; `payload` is what the platform said, word for word."""
+
+    account: str
+    event_id: str
+    kind: str
+    chat: str
+    payload: Any
+    sender: Sender | None = None
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an arrival belongs: its lane, and the workspace and contact where they are known."""
+
+    lane: str
+    workspace: str | None = None
+    contact: str | None = None
+
+
+def accept(tx: Tx, arrivals: Sequence[Arrival]) -> int:
+    """Store all that were not stored before; returns how many were new. A duplicate costs one look."""
+    fresh = _without_known(tx, arrivals)
+    if fresh:
+        store(tx, list(zip(_places(tx, fresh), fresh, strict=True)))
+    return len(fresh)
+
+
+def store(tx: Tx, placed: Sequence[tuple[Place, Arrival]]) -> None:
+    """Give every event the next number of its lane and wake the lane."""
+    numbers = _number(tx, Counter(place.lane for place, _ in placed))
+    rows = []
+    for place, arrival in placed:
+        numbers[place.lane] += 1
+        rows.append(
+            {
+                "account_id": arrival.account,
+                "event_id": arrival.event_id,
+                "lane": place.lane,
+                "seq": numbers[place.lane],
+                "workspace_id": place.workspace,
+                "contact_id": place.contact,
+                "kind": arrival.kind,
+                "payload": arrival.payload,
+                "received_at": tx.now_ms,
+            }
+        )
+    tx.execute(inbox.insert(), rows)
+
+
+def _without_known(tx: Tx, arrivals: Iterable[Arrival]) -> list[Arrival]:
+    """Drop what is on disk already, and what the same body holds twice."""
+    unique = {(arrival.account, arrival.event_id): arrival for arrival in reversed(list(arrivals))}
+    key = tuple_(inbox.c.account_id, inbox.c.event_id)
+    known = tx.execute(select(inbox.c.account_id, inbox.c.event_id).where(key.in_(list(unique)))).all()
+    for row in known:
+        unique.pop((row.account_id, row.event_id), None)
+    return list(reversed(unique.values()))
+
+
+def _number(tx: Tx, counts: Counter[str]) -> dict[str, int]:
+    """Reserve numbers in each lane; returns the last number before the reserved ones. The lane's row is the lock."""
+    statement = tx.upsert(lanes)
+    statement = statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            "last_seq": lanes.c.last_seq + statement.excluded.last_seq,
+            "ready_at": _coalesce_ready(statement),
+        },
+    ).returning(lanes.c.id, lanes.c.last_seq)
+    rows = [
+        {"id": lane, "last_seq": count, "done_seq": 0, "ready_at": tx.now_ms, "epoch": 0, "attempts": 0}
+        for lane, count in sorted(counts.items())
+    ]
+    return {row.id: row.last_seq - counts[row.id] for row in tx.execute(statement, rows)}
+
+
+def _coalesce_ready(statement: Any) -> Any:
+    """A lane at rest becomes ready now; one that is at work keeps its lease."""
+    return func.coalesce(lanes.c.ready_at, statement.excluded.ready_at)
+
+
+def _places(tx: Tx, arrivals: Sequence[Arrival]) -> list[Place]:
+    """The lane of each arrival: (workspace, contact) for customers, (chat, user) for staff."""
+    workspaces = _workspaces(tx, arrivals)
+    staff = _staff(tx, arrivals)
+    group_workspaces = _group_workspaces(tx, arrivals)
+    places: list[Place | None] = []
+    outside: dict[str, list[Arrival]] = {}
+    for arrival in arrivals:
+        place = _known_place(arrival, workspaces, staff, group_workspaces)
+        if place is None:
+            outside.setdefault(workspaces[arrival.account], []).append(arrival)
+        places.append(place)
+    contacts = {
+        id(arrival): Place(f"contact:{workspace}:{contact}", workspace, contact)
+        for workspace, group in outside.items()
+        for arrival, contact in zip(group, _contacts(tx, workspace, group), strict=True)
+    }
+    return [place or contacts[id(arrival)] for place, arrival in zip(places, arrivals, strict=True)]
+
+
+def _contacts(tx: Tx, workspace: str, arrivals: Sequence[Arrival]) -> list[str]:
+    people = [(arrival.sender.addresses, arrival.sender.name) for arrival in arrivals if arrival.sender]
+    return contacts_of(tx, Scope(workspace), people)
+
+
+def _known_place(
+    arrival: Arrival, workspaces: dict[str, str], staff: dict[str, str], groups_: dict[tuple[str, str], str]
+) -> Place | None:
+    """The place of everything but a private message from outside."""
+    if arrival.sender is None or arrival.account not in workspaces:
+        return Place(f"{arrival.account}:system", workspaces.get(arrival.account))
+    user = arrival.sender.addresses[0][1]
+    if not arrival.private:
+        return Place(f"{arrival.account}:{arrival.chat}:{user}", groups_.get((arrival.account, arrival.chat)))
+    if ("telegram", user) in arrival.sender.addresses and user in staff:
+        return Place(f"{arrival.account}:{arrival.chat}:{user}", staff[user])
+    return None
+
+
+def _workspaces(tx: Tx, arrivals: Sequence[Arrival]) -> dict[str, str]:
+    ids = {arrival.account for arrival in arrivals}
+    rows = tx.execute(select(accounts.c.id, accounts.c.workspace_id).where(accounts.c.id.in_(ids)))
+    return {row.id: row.workspace_id for row in rows}
+
+
+def _staff(tx: Tx, arrivals: Sequence[Arrival]) -> dict[str, str]:
+    """Telegram id -> workspace of the members among the private senders."""
+    ids = {
+        value
+        for arrival in arrivals
+        if arrival.sender and arrival.private
+        for kind, value in arrival.sender.addresses
+        if kind == "telegram"
+    }
+    if not ids:
+        return {}
+    chosen = select(members.c.telegram_id, members.c.workspace_id)
+    rows = tx.execute(chosen.where(members.c.telegram_id.in_(ids), members.c.active))
+    return {row.telegram_id: row.workspace_id for row in rows}
+
+
+def _group_workspaces(tx: Tx, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], str]:
+    chats = {(arrival.account, arrival.chat) for arrival in arrivals if not arrival.private}
+    if not chats:
+        return {}
+    key = tuple_(groups.c.account_id, groups.c.chat)
+    rows = tx.execute(select(groups.c.account_id, groups.c.chat, groups.c.workspace_id).where(key.in_(chats)))
+    return {(row.account_id, row.chat): row.workspace_id for row in rows}

@@ -1,0 +1,92 @@
+"""Work that must wait for something: done outside, and its result comes back as an event of the same lane."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+
+from storage.queue.arrivals import Arrival, Place, store
+from storage.tables.runtime import dead_letters, jobs
+from storage.tx import Tx
+
+LEASE_MS = 120_000
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A claimed job."""
+
+    id: int
+    key: str
+    kind: str
+    workspace: str | None
+    lane: str
+    payload: Any
+    attempts: int
+
+
+def put(tx: Tx, key: str, kind: str, place: Place, payload: Any, run_at_ms: int | None = None) -> None:
+    """Plan a job once: a second one under the same key changes nothing."""
+    row = {
+        "key": key,
+        "kind": kind,
+        "workspace_id": place.workspace,
+        "lane": place.lane,
+        "payload": {"contact": place.contact, "value": payload},
+        "status": "queued",
+        "run_at": tx.now_ms if run_at_ms is None else run_at_ms,
+        "attempts": 0,
+        "lease_until": 0,
+    }
+    tx.execute(tx.upsert(jobs).values(row).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def cancel(tx: Tx, key: str) -> None:
+    tx.execute(update(jobs).where(jobs.c.key == key, jobs.c.status == "queued").values(status="cancelled"))
+
+
+def claim(tx: Tx, owner: str, most: int) -> list[Task]:
+    """Take due jobs, and those whose worker has not come back within its lease."""
+    due = (jobs.c.status == "queued") & (jobs.c.run_at <= tx.now_ms)
+    lost = (jobs.c.status == "running") & (jobs.c.lease_until <= tx.now_ms)
+    chosen = select(jobs.c.id).where(due | lost).order_by(jobs.c.run_at).limit(most)
+    if tx.dialect == "postgresql":
+        chosen = chosen.with_for_update(skip_locked=True)
+    taken = (
+        update(jobs)
+        .where(jobs.c.id.in_(chosen.scalar_subquery()))
+        .values(status="running", owner=owner, lease_until=tx.now_ms + LEASE_MS, attempts=jobs.c.attempts + 1)
+        .returning(jobs)
+    )
+    return [_task(row) for row in tx.execute(taken)]
+
+
+def finish(tx: Tx, task: Task, result: Any) -> None:
+    """Hand the result back as an event `job` of the same lane, once."""
+    done = update(jobs).where(jobs.c.id == task.id, jobs.c.status == "running", jobs.c.attempts == task.attempts)
+    if tx.execute(done.values(status="done")).rowcount != 1:
+        return
+    place = Place(task.lane, task.workspace, task.payload["contact"])
+    answer = {"kind": task.kind, "value": result}
+    store(tx, [(place, Arrival("jobs", task.key, "job", "", answer))])
+
+
+def fail(tx: Tx, task: Task, error: str, after_ms: int) -> None:
+    """Try again later, or give up: then a dead letter keeps why."""
+    row = update(jobs).where(jobs.c.id == task.id, jobs.c.attempts == task.attempts)
+    if task.attempts < MOST_ATTEMPTS:
+        tx.execute(row.values(status="queued", run_at=tx.now_ms + after_ms, error=error[:2000]))
+        return
+    tx.execute(row.values(status="failed", error=error[:2000]))
+    letter = {"kind": "job", "reference": task.id, "workspace_id": task.workspace}
+    tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
+
+
+def release_all(tx: Tx) -> None:
+    """After a start as the only process: running jobs of the former one are due again."""
+    tx.execute(update(jobs).where(jobs.c.status == "running").values(lease_until=0))
+
+
+def _task(row: Any) -> Task:
+    return Task(row.id, row.key, row.kind, row.workspace_id, row.lane, row.payload, row.attempts)

@@ -1,0 +1,133 @@
+"""Whose turn it is: lanes are claimed with a lease and an epoch, and an event is done only for the holder of both."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, null, select, tuple_, update
+
+from storage.clock import moment
+from storage.tables.runtime import dead_letters, inbox, lanes
+from storage.tx import Tx
+
+LEASE_MS = 30_000
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One stored arrival, in its turn."""
+
+    id: int
+    account: str
+    event_id: str
+    lane: str
+    seq: int
+    workspace: str | None
+    contact: str | None
+    kind: str
+    payload: Any
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lane in our hands until its lease ends; `attempts` counts how often its next event was taken up."""
+
+    lane: str
+    epoch: int
+    done_seq: int
+    last_seq: int
+    attempts: int
+
+
+class Fenced(Exception):
+    """Another worker has taken the lane over; nothing of this unit may stand."""
+
+
+def claim(tx: Tx, owner: str, most: int) -> list[tuple[Claim, Event]]:
+    """Take up to `most` lanes whose turn it is, each with its next event."""
+    ready = select(lanes.c.id).where(lanes.c.ready_at <= tx.now_ms).order_by(lanes.c.ready_at).limit(most)
+    if tx.dialect == "postgresql":
+        ready = ready.with_for_update(skip_locked=True)
+    taken = (
+        update(lanes)
+        .where(lanes.c.id.in_(ready.scalar_subquery()))
+        .values(
+            owner=owner,
+            ready_at=tx.now_ms + LEASE_MS,
+            epoch=lanes.c.epoch + 1,
+            attempts=lanes.c.attempts + 1,
+        )
+        .returning(lanes.c.id, lanes.c.epoch, lanes.c.done_seq, lanes.c.last_seq, lanes.c.attempts)
+    )
+    claims = {row.id: Claim(row.id, row.epoch, row.done_seq, row.last_seq, row.attempts) for row in tx.execute(taken)}
+    if not claims:
+        return []
+    key = tuple_(inbox.c.lane, inbox.c.seq)
+    heads = select(inbox).where(key.in_([(each.lane, each.done_seq + 1) for each in claims.values()]))
+    return [(claims[row.lane], _event(row)) for row in tx.execute(heads)]
+
+
+def following(tx: Tx, lane: str, seq: int, most: int = 32) -> list[Event]:
+    """The next events of a lane behind number `seq`."""
+    chosen = select(inbox).where(inbox.c.lane == lane, inbox.c.seq > seq).order_by(inbox.c.seq).limit(most)
+    return [_event(row) for row in tx.execute(chosen)]
+
+
+def finish(tx: Tx, lane: str, seq: int, epoch: int) -> int:
+    """Mark event `seq` done, renew or end the lease; returns the lane's last number. Raises `Fenced`."""
+    done = (
+        update(lanes)
+        .where(lanes.c.id == lane, lanes.c.epoch == epoch, lanes.c.done_seq == seq - 1)
+        .values(
+            done_seq=seq,
+            attempts=1,
+            ready_at=case((lanes.c.last_seq == seq, null()), else_=tx.now_ms + LEASE_MS),
+        )
+        .returning(lanes.c.last_seq)
+    )
+    last = tx.execute(done).scalar()
+    if last is None:
+        raise Fenced(lane)
+    return int(last)
+
+
+def give_back(tx: Tx, lane: str, epoch: int, after_ms: int) -> None:
+    """Let a lane go whose event could not be handled now; its turn comes again after `after_ms`."""
+    held = update(lanes).where(lanes.c.id == lane, lanes.c.epoch == epoch, lanes.c.ready_at.is_not(None))
+    tx.execute(held.values(owner=None, ready_at=tx.now_ms + after_ms))
+
+
+def bury(tx: Tx, event: Event, error: str) -> None:
+    """Keep a note of an event that could not be handled; the event itself stays in the inbox."""
+    tx.execute(
+        dead_letters.insert().values(
+            kind="inbox", reference=event.id, workspace_id=event.workspace, error=error[:2000], at=tx.now_ms
+        )
+    )
+
+
+def release_all(tx: Tx) -> None:
+    """After a start as the only process: whatever was held is ready again at once."""
+    tx.execute(update(lanes).where(lanes.c.ready_at.is_not(None)).values(owner=None, ready_at=tx.now_ms))
+
+
+def waiting(tx: Tx) -> int:
+    """How many lanes have something to do or are at work."""
+    return len(tx.execute(select(lanes.c.id).where(lanes.c.ready_at.is_not(None)).limit(10_000)).all())
+
+
+def _event(row: Any) -> Event:
+    return Event(
+        row.id,
+        row.account_id,
+        row.event_id,
+        row.lane,
+        row.seq,
+        row.workspace_id,
+        row.contact_id,
+        row.kind,
+        row.payload,
+        moment(row.received_at),
+    )

@@ -1,0 +1,242 @@
+"""What waits to go out. A row is a proposal until it is claimed; a newer row of its slot replaces it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import exists, func, select, tuple_, update
+
+from storage.tables.runtime import dead_letters, outbox, slots
+from storage.tx import Tx
+
+PROMPT, ONCE = "prompt", "once"
+UNSENT = ("queued", "claimed")
+RANK = {"queued": 0, "claimed": 1, "unknown": 2, "sent": 3, "delivered": 4, "read": 5}
+RECEIPT_WAIT_MS = 120_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message for one chat. `policy`: `prompt` may be repeated when its outcome is unknown, `once` never."""
+
+    account: str
+    recipient: str
+    payload: Any
+    slot: str | None = None
+    policy: str = PROMPT
+    hold_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A claimed row; `edits` is the provider's id of the message that this one's slot already stands in."""
+
+    id: int
+    workspace: str
+    account: str
+    recipient: str
+    payload: Any
+    slot: str | None
+    policy: str
+    attempts: int
+    edits: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a platform says of a message; `reference` is our outbox id where the platform carries it."""
+
+    account: str
+    provider_id: str
+    status: str
+    reference: int | None = None
+    error: str | None = None
+
+
+def put(tx: Tx, workspace: str, messages: Sequence[Outgoing]) -> None:
+    """Queue messages in this order."""
+    rows = []
+    for message in messages:
+        not_before = tx.now_ms + message.hold_ms
+        if message.slot is not None:
+            not_before = min(not_before, _replace(tx, message) or not_before)
+        rows.append(
+            {
+                "workspace_id": workspace,
+                "account_id": message.account,
+                "recipient": message.recipient,
+                "slot": message.slot,
+                "policy": message.policy,
+                "payload": message.payload,
+                "status": "queued",
+                "not_before": not_before,
+                "attempts": 0,
+                "created_at": tx.now_ms,
+            }
+        )
+    tx.execute(outbox.insert(), rows)
+
+
+def _replace(tx: Tx, message: Outgoing) -> int | None:
+    """Set aside the unsent row of the same slot; returns when that one would have gone."""
+    replaced = (
+        update(outbox)
+        .where(
+            outbox.c.account_id == message.account,
+            outbox.c.recipient == message.recipient,
+            outbox.c.status == "queued",
+            outbox.c.slot == message.slot,
+        )
+        .values(status="replaced")
+        .returning(outbox.c.not_before)
+    )
+    return min((row.not_before for row in tx.execute(replaced)), default=None)
+
+
+def claim(tx: Tx, owner: str, most: int) -> list[Due]:
+    """Take due rows, at most one for each recipient and never before an earlier unsent one of the same recipient."""
+    earlier = outbox.alias("earlier")
+    blocked = exists().where(
+        earlier.c.account_id == outbox.c.account_id,
+        earlier.c.recipient == outbox.c.recipient,
+        earlier.c.status.in_(UNSENT),
+        earlier.c.id < outbox.c.id,
+    )
+    due = (
+        select(outbox.c.id)
+        .where(outbox.c.status == "queued", outbox.c.not_before <= tx.now_ms, ~blocked)
+        .order_by(outbox.c.not_before)
+        .limit(most)
+    )
+    if tx.dialect == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    taken = (
+        update(outbox)
+        .where(outbox.c.id.in_(due.scalar_subquery()))
+        .values(status="claimed", owner=owner, claimed_at=tx.now_ms, attempts=outbox.c.attempts + 1)
+        .returning(outbox)
+    )
+    rows = sorted(tx.execute(taken).all(), key=lambda row: row.id)
+    edits = _standing(tx, [(row.account_id, row.recipient, row.slot) for row in rows if row.slot])
+    return [
+        Due(
+            row.id,
+            row.workspace_id,
+            row.account_id,
+            row.recipient,
+            row.payload,
+            row.slot,
+            row.policy,
+            row.attempts,
+            edits.get((row.account_id, row.recipient, row.slot)),
+        )
+        for row in rows
+    ]
+
+
+def _standing(tx: Tx, keys: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
+    if not keys:
+        return {}
+    key = tuple_(slots.c.account_id, slots.c.recipient, slots.c.slot)
+    rows = tx.execute(select(slots).where(key.in_(keys)))
+    return {(row.account_id, row.recipient, row.slot): row.provider_id for row in rows}
+
+
+def mark_sent(tx: Tx, due: Due, provider_id: str) -> None:
+    """The platform has taken it; a receipt that was quicker is not set back."""
+    sent = update(outbox).where(outbox.c.id == due.id, outbox.c.status.in_(("claimed", "unknown")))
+    tx.execute(sent.values(status="sent", provider_id=provider_id, sent_at=tx.now_ms))
+    if due.slot is not None and provider_id != due.edits:
+        remember_slot(tx, due, provider_id)
+
+
+def remember_slot(tx: Tx, due: Due, provider_id: str) -> None:
+    """The slot's next version edits this message."""
+    row = {
+        "account_id": due.account,
+        "recipient": due.recipient,
+        "slot": due.slot,
+        "provider_id": provider_id,
+    }
+    statement = tx.upsert(slots).values(row)
+    keys = ["account_id", "recipient", "slot"]
+    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_={"provider_id": provider_id}))
+
+
+def forget_slot(tx: Tx, due: Due) -> None:
+    """The message that stood for the slot is gone; the next version is a new message."""
+    tx.execute(
+        slots.delete().where(
+            slots.c.account_id == due.account, slots.c.recipient == due.recipient, slots.c.slot == due.slot
+        )
+    )
+
+
+def retry(tx: Tx, due: Due, after_ms: int, error: str) -> None:
+    row = update(outbox).where(outbox.c.id == due.id, outbox.c.status == "claimed")
+    tx.execute(row.values(status="queued", not_before=tx.now_ms + after_ms, error=error[:500]))
+
+
+def mark_unknown(tx: Tx, due: Due, error: str) -> None:
+    """It may have gone out. A receipt settles it, or its policy does."""
+    row = update(outbox).where(outbox.c.id == due.id, outbox.c.status == "claimed")
+    tx.execute(row.values(status="unknown", error=error[:500]))
+
+
+def mark_failed(tx: Tx, due: Due, error: str) -> None:
+    """It will never go out; a dead letter keeps why."""
+    row = update(outbox).where(outbox.c.id == due.id, outbox.c.status.in_(("claimed", "unknown")))
+    tx.execute(row.values(status="failed", error=error[:500]))
+    letter = {"kind": "outbox", "reference": due.id, "workspace_id": due.workspace}
+    tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
+
+
+def settle_unknown(tx: Tx) -> int:
+    """Two minutes without a receipt: a prompt goes out once more; what may go only once stays unknown."""
+    overdue = (
+        update(outbox)
+        .where(
+            outbox.c.status == "unknown",
+            outbox.c.policy == PROMPT,
+            outbox.c.attempts < 2,
+            outbox.c.claimed_at <= tx.now_ms - RECEIPT_WAIT_MS,
+        )
+        .values(status="queued", not_before=tx.now_ms)
+    )
+    return tx.execute(overdue).rowcount
+
+
+def abandon_claims(tx: Tx) -> None:
+    """After a start as the only process: what was claimed before may or may not have gone out."""
+    claimed = update(outbox).where(outbox.c.status == "claimed")
+    tx.execute(claimed.values(status="unknown", error="The process stopped while sending."))
+
+
+def apply_receipts(tx: Tx, receipts: Iterable[Receipt]) -> int:
+    """Bring rows forward by what the platforms say, never back. Returns how many rows moved."""
+    moved = 0
+    for receipt in receipts:
+        if receipt.reference is not None:
+            found = outbox.c.id == receipt.reference
+        else:
+            found = outbox.c.provider_id == receipt.provider_id
+        row = update(outbox).where(outbox.c.account_id == receipt.account, found)
+        values: dict[str, Any] = {"status": receipt.status}
+        values["provider_id"] = func.coalesce(outbox.c.provider_id, receipt.provider_id)
+        if receipt.error:
+            values["error"] = receipt.error
+        moved += tx.execute(row.where(outbox.c.status.in_(_before(receipt.status))).values(**values)).rowcount
+    return moved
+
+
+def _before(status: str) -> list[str]:
+    """The states from which a receipt may move a row on; a failure overrules all but what has arrived."""
+    if status == "failed":
+        return ["claimed", "unknown", "sent"]
+    return [name for name, rank in RANK.items() if 0 < rank < RANK[status]]
+
+
+def next_due(tx: Tx) -> int | None:
+    """When the next queued row may go, in milliseconds since the epoch."""
+    first = tx.execute(select(func.min(outbox.c.not_before)).where(outbox.c.status == "queued")).scalar()
+    return None if first is None else int(first)

@@ -1,0 +1,62 @@
+"""Who may do what: one table, role by permission. Every action's first line asks it."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    OPERATOR = "operator"
+    OWNER = "owner"
+    ADMIN = "admin"
+    STAFF = "staff"
+    VIEWER = "viewer"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+
+
+class Permission(StrEnum):
+    MENU_SEE = "see the menu"
+    ORDERS_PLACE = "place orders"
+    ORDERS_SEE_OWN = "see their own orders"
+    ORDERS_CANCEL_OWN = "cancel their own orders"
+    ORDERS_SEE = "see orders"
+    ORDERS_DECIDE = "confirm or reject orders"
+    ORDERS_MOVE = "move orders on"
+    ORDERS_CANCEL = "cancel orders"
+    ORDERS_REOPEN = "reopen orders"
+    REPORTS_SEE = "see reports"
+    CATALOGUE_CHANGE = "change the catalogue"
+    PEOPLE_CHANGE = "change the people of the shop"
+
+
+_CUSTOMER = frozenset(
+    {
+        Permission.MENU_SEE,
+        Permission.ORDERS_PLACE,
+        Permission.ORDERS_SEE_OWN,
+        Permission.ORDERS_CANCEL_OWN,
+    }
+)
+_VIEWER = frozenset({Permission.MENU_SEE, Permission.ORDERS_SEE, Permission.REPORTS_SEE})
+_STAFF = _VIEWER | {Permission.ORDERS_DECIDE, Permission.ORDERS_MOVE, Permission.ORDERS_CANCEL}
+_ADMIN = _STAFF | {Permission.CATALOGUE_CHANGE}
+_OWNER = _ADMIN | {Permission.ORDERS_REOPEN, Permission.PEOPLE_CHANGE}
+_EVERYTHING = frozenset(Permission)
+
+TABLE: dict[Role, frozenset[Permission]] = {
+    Role.OPERATOR: _EVERYTHING,
+    Role.OWNER: _OWNER,
+    Role.ADMIN: _ADMIN,
+    Role.STAFF: _STAFF,
+    Role.VIEWER: _VIEWER,
+    Role.CUSTOMER: _CUSTOMER,
+    Role.SYSTEM: _EVERYTHING,
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    return permission in TABLE[role]
+
+
+def who_may(permission: Permission) -> tuple[Role, ...]:
+    """The people's roles that hold a permission, for the sentence that refuses somebody else."""
+    return tuple(role for role, held in TABLE.items() if permission in held and role is not Role.SYSTEM)

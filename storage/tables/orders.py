@@ -1,0 +1,91 @@
+"""Orders, their lines, and one row for every change of their status."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from storage.tables.base import Instant, Json, metadata, workspace_column
+
+# The next number of a numbered series of one workspace (orders now).
+series = Table(
+    "series",
+    metadata,
+    workspace_column(),
+    Column("name", String, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    workspace_column(),
+    Column("id", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("contact_id", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("fulfilment", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("wanted", String, nullable=False),
+    Column("wanted_at", Instant),
+    Column("instructions", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("source", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("completed_at", Instant),
+    Column("deleted_at", Instant),
+    ForeignKeyConstraint(["workspace_id", "contact_id"], ["contacts.workspace_id", "contacts.id"]),
+    UniqueConstraint("workspace_id", "number"),
+    Index("ix_orders_created", "workspace_id", "created_at"),
+    Index("ix_orders_contact", "workspace_id", "contact_id", "created_at"),
+    Index("ix_orders_status", "workspace_id", "status", "created_at"),
+)
+
+# Quantities in thousandths of the unit, money in minor units; titles and prices as they were when ordered.
+order_lines = Table(
+    "order_lines",
+    metadata,
+    workspace_column(),
+    Column("order_id", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("product", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("options", Json, nullable=False),
+    Column("without", Json, nullable=False),
+    Column("note", String, nullable=False),
+    ForeignKeyConstraint(["workspace_id", "order_id"], ["orders.workspace_id", "orders.id"]),
+)
+
+order_events = Table(
+    "order_events",
+    metadata,
+    workspace_column(),
+    Column("order_id", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor_kind", String, nullable=False),
+    Column("actor_id", String, nullable=False),
+    Column("actor_name", String, nullable=False),
+    Column("old", String, nullable=False),
+    Column("new", String, nullable=False),
+    Column("cause", String, nullable=False),
+    ForeignKeyConstraint(["workspace_id", "order_id"], ["orders.workspace_id", "orders.id"]),
+)

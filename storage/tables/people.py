@@ -1,0 +1,107 @@
+"""Workspaces, the people who work in them, and the people outside who write to them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from storage.tables.base import Instant, Json, metadata, workspace_column
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("timezone", String, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("language", String, nullable=False),
+    Column("settings", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+# A number or bot under which the outside world reaches an installation; which workspace it speaks for.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("workspace_id", String, ForeignKey("workspaces.id"), nullable=False),
+    Column("cursor", BigInteger, nullable=False, server_default="0"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    workspace_column(),
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("telegram_id", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+    UniqueConstraint("workspace_id", "telegram_id"),
+)
+
+# A chat of staff; `kind` is "admin" for now.
+groups = Table(
+    "groups",
+    metadata,
+    workspace_column(),
+    Column("account_id", String, primary_key=True),
+    Column("chat", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+    ForeignKeyConstraint(["account_id"], ["accounts.id"]),
+    UniqueConstraint("account_id", "chat"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    workspace_column(),
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("language", String),
+    Column("last_address", Json),
+    Column("created_at", Instant, nullable=False),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
+# One identity set per contact: {phone, bsuid, lid, telegram, email}; a value leads to one contact only.
+addresses = Table(
+    "addresses",
+    metadata,
+    workspace_column(),
+    Column("kind", String, primary_key=True),
+    Column("value", String, primary_key=True),
+    Column("contact_id", String, nullable=False, index=True),
+    ForeignKeyConstraint(["workspace_id", "contact_id"], ["contacts.workspace_id", "contacts.id"]),
+)
+
+# The state of talk in one lane: with a customer (contact_id set) or with one member in one chat.
+conversations = Table(
+    "conversations",
+    metadata,
+    workspace_column(),
+    Column("lane", String, primary_key=True),
+    Column("contact_id", String),
+    Column("account_id", String, nullable=False),
+    Column("chat", String, nullable=False),
+    Column("flow", String),
+    Column("state", Json, nullable=False),
+    Column("flow_epoch", Integer, nullable=False, server_default="0"),
+    Column("last_inbound_at", Instant, nullable=False),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+    ForeignKeyConstraint(["workspace_id", "contact_id"], ["contacts.workspace_id", "contacts.id"]),
+    Index("ix_conversations_contact", "workspace_id", "contact_id", "last_inbound_at"),
+)
