@@ -1,0 +1,113 @@
+"""The words of all languages, read once from `lexicons/*.yaml`: a new language is a new file there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from knowledge.language.tokens import words_of
+
+FOLDER = Path(__file__).parent / "lexicons"
+ROLES = [
+    "pauses",
+    "joiners",
+    "fillers",
+    "with",
+    "without",
+    "not_wanted",
+    "free",
+    "more",
+    "less",
+    "all",
+    "of_them",
+    "corrections",
+    "additions",
+    "removals",
+    "settings",
+    "replacements",
+    "money",
+    "questions",
+    "same_again",
+]
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Every mapping is keyed by casefolded words; a phrase is a tuple of them.
+
+    `numbers` and `multipliers` give values, `prefixes` what they add to the number that follows ("saadhe teen"),
+    `units` a unit of the catalogue or g, ml, paav; `roles` the phrases of each role; `intents` and `times` those
+    of each meaning; `weekdays` 0 (Monday) to 6; `words` the words that betray a language.
+    """
+
+    numbers: Mapping[str, Decimal]
+    multipliers: Mapping[str, Decimal]
+    prefixes: Mapping[str, Decimal]
+    units: Mapping[str, str]
+    roles: Mapping[str, frozenset[Phrase]]
+    intents: Mapping[str, frozenset[Phrase]]
+    times: Mapping[str, frozenset[Phrase]]
+    weekdays: Mapping[str, int]
+    words: Mapping[str, frozenset[str]]
+
+    def role_of(self, phrase: Phrase) -> frozenset[str]:
+        """The roles that a phrase plays, empty for a word that may name goods."""
+        return frozenset(role for role, phrases in self.roles.items() if phrase in phrases)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """All languages as one: people mix them in a sentence. Read at first use, about 30 ms."""
+    files = [_read_file(path) for path in sorted(FOLDER.glob("*.yaml"))]
+    return Lexicon(
+        numbers=_merge_values(files, "numbers"),
+        multipliers=_merge_values(files, "multipliers"),
+        prefixes=_merge_values(files, "prefixes"),
+        units=_merge_units(files),
+        roles={role: _merge_phrases(file.get(role, ()) for file in files) for role in ROLES},
+        intents=_merge_meanings(files, "intents"),
+        times=_merge_meanings(files, "times"),
+        weekdays={_key(word): int(day) for file in files for word, day in file.get("weekdays", {}).items()},
+        words={file["language"]: _own_words(file) for file in files},
+    )
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    # BaseLoader: "no" and "on" are words here, not booleans.
+    content = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - builds plain texts only
+    if not isinstance(content, dict):
+        raise ValueError(f"{path.name}: expected a map of word lists")
+    return content
+
+
+def _key(word: str) -> str:
+    return " ".join(words_of(word))
+
+
+def _merge_values(files: list[dict[str, Any]], section: str) -> Mapping[str, Decimal]:
+    found = {_key(w): Decimal(v) for file in files for w, v in (file.get(section) or {}).items()}
+    return MappingProxyType(found)
+
+
+def _merge_units(files: list[dict[str, Any]]) -> Mapping[str, str]:
+    sections = (file.get("units") or {} for file in files)
+    return MappingProxyType({_key(w): unit for units in sections for unit, words in units.items() for w in words})
+
+
+def _merge_phrases(lists: Any) -> frozenset[Phrase]:
+    return frozenset(phrase for words in lists for word in words or () if (phrase := words_of(word)))
+
+
+def _merge_meanings(files: list[dict[str, Any]], section: str) -> Mapping[str, frozenset[Phrase]]:
+    names = dict.fromkeys(name for file in files for name in file.get(section) or {})
+    return {name: _merge_phrases((file.get(section) or {}).get(name, ()) for file in files) for name in names}
+
+
+def _own_words(file: dict[str, Any]) -> frozenset[str]:
+    return frozenset(word for entry in file.get("words") or () for word in words_of(entry))
