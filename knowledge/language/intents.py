@@ -1,6 +1,13 @@
 """What a message is for, decided from words in the lexicons."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
+
+from knowledge.language.lexicon import Phrase, lexicon
+from knowledge.language.tokens import Kind, Token, tokenize
+
+LONGEST = 5
 
 
 class Intent(StrEnum):
@@ -22,6 +29,91 @@ class Intent(StrEnum):
     OTHER = "other"
 
 
+# Asked for whatever else a message says, the first that is found.
+URGENT = (Intent.STOP, Intent.HUMAN)
+# Said about an order or the shop: they win over goods that are only mentioned.
+ABOUT = (Intent.CANCEL, Intent.COMPLAINT, Intent.STATUS, Intent.HOURS, Intent.BOOKING, Intent.PRICE)
+# Said beside anything: they count when nothing else is there.
+MANNERS = (Intent.MENU, Intent.CONFIRM, Intent.DECLINE, Intent.THANKS, Intent.GREETING)
+SHORT_ANSWER = 4
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> dict[Phrase, frozenset[Intent]]:
+    found: dict[Phrase, set[Intent]] = {}
+    for name, phrases in lexicon().intents.items():
+        for phrase in phrases:
+            found.setdefault(phrase, set()).add(Intent(name))
+    return {phrase: frozenset(intents) for phrase, intents in found.items()}
+
+
+def find_intents(tokens: Sequence[Token]) -> dict[Intent, int]:
+    """Each intent that words of the message speak for, with the length of its longest phrase."""
+    words = [token.text for token in tokens if token.kind in (Kind.WORD, Kind.NUMBER)]
+    meanings = _meanings()
+    found: dict[Intent, int] = {}
+    for start in range(len(words)):
+        for length in range(1, min(LONGEST, len(words) - start) + 1):
+            for intent in meanings.get(tuple(words[start : start + length]), ()):
+                found[intent] = max(found.get(intent, 0), length)
+    return found
+
+
 def read_intent(text: str, has_lines: bool = False) -> Intent:
-    """The intent of `text`; `has_lines` says that the order reader found goods in it. Never raises."""
-    return Intent.ORDER if has_lines else Intent.OTHER
+    """The intent of `text`; `has_lines` says that the order reader found goods in it. Never raises.
+
+    A wish to stop or for a human comes first; goods that are only asked about (price, status) are no order.
+    """
+    tokens = tokenize(text)
+    found = find_intents(tokens)
+    words = [token for token in tokens if token.kind is Kind.WORD]
+    urgent = _pick_urgent(found, len(words))
+    if urgent is not None:
+        return urgent
+    about = _pick_about(found, has_lines, _asks(tokens))
+    if about is not None:
+        return about
+    if has_lines:
+        return Intent.AMEND if found.get(Intent.AMEND, 0) > found.get(Intent.ORDER, 0) else Intent.ORDER
+    return _pick_manners(found, tokens)
+
+
+def _pick_urgent(found: dict[Intent, int], length: int) -> Intent | None:
+    for intent in URGENT:
+        if found.get(intent, 0) > 1 or (intent in found and length <= SHORT_ANSWER):
+            return intent
+    return Intent.HUMAN if Intent.HUMAN in found else None
+
+
+def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool) -> Intent | None:
+    named = [intent for intent in ABOUT if intent in found]
+    if not named:
+        return None
+    if not has_lines:
+        return max(named, key=lambda intent: found[intent])
+    # One word of a lexicon beside goods is too little ("cold coffee", "bill"): a phrase or a question is needed.
+    strong = [i for i in named if found[i] > 1 or (i is Intent.PRICE and asks)]
+    strong = [i for i in strong if i is not Intent.CANCEL or found[i] > 2]
+    orders = found.get(Intent.ORDER, 0)
+    return max(strong, key=lambda i: found[i]) if strong and (not orders or asks) else None
+
+
+def _asks(tokens: Sequence[Token]) -> bool:
+    questions = lexicon().roles["questions"]
+    return any(token.text[:1] == "?" or (token.text,) in questions for token in tokens)
+
+
+def _pick_manners(found: dict[Intent, int], tokens: Sequence[Token]) -> Intent:
+    asks = _asks(tokens)
+    for intent in MANNERS:
+        short = intent not in (Intent.CONFIRM, Intent.DECLINE) or len(tokens) <= SHORT_ANSWER + found.get(intent, 0)
+        if intent in found and short and not (asks and intent in (Intent.CONFIRM, Intent.DECLINE)):
+            return _prefer_thanks(intent, found)
+    if Intent.ORDER in found and not asks:
+        return Intent.ORDER
+    return Intent.AMEND if Intent.AMEND in found and not asks else Intent.OTHER
+
+
+def _prefer_thanks(intent: Intent, found: dict[Intent, int]) -> Intent:
+    """ "ok thanks" thanks."""
+    return Intent.THANKS if intent in (Intent.CONFIRM, Intent.GREETING) and Intent.THANKS in found else intent

@@ -13,7 +13,7 @@ import yaml
 from knowledge.language.tokens import words_of
 
 FOLDER = Path(__file__).parent / "lexicons"
-ROLES = [
+ROLES = (
     "pauses",
     "joiners",
     "fillers",
@@ -33,7 +33,10 @@ ROLES = [
     "money",
     "questions",
     "same_again",
-]
+    "sized",
+    "places",
+    "people",
+)
 Phrase = tuple[str, ...]
 
 

@@ -1,10 +1,141 @@
-"""A catalogue made searchable: names in every spelling people use."""
+"""A catalogue made searchable: names in every spelling people use, and the options beside them."""
 
-from storage.rules.catalogue import Catalogue
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.language.lexicon import lexicon
+from knowledge.language.options import OptionIndex
+from knowledge.language.tokens import Kind, tokenize
+from knowledge.language.vocabulary import Hit, Vocabulary
+from storage.rules.catalogue import Catalogue, Product
+
+LONGEST_NAME = 8
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """`products` are catalogue names: one for a decided match, several when the words fit all of them,
+    `exact` when the words are a whole name and not a part of one. `length` counts words of the message."""
+
+    products: tuple[str, ...]
+    length: int
+    exact: bool
+    score: float
 
 
 class CatalogueIndex:
-    """Built once a catalogue version, read by every message; holds no message state."""
+    """Built once a catalogue version (about 20 ms for 1,000 products), read by every message; holds no message state."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.vocabulary = Vocabulary()
+        self._names: dict[Key, dict[str, int]] = {}
+        self._parts: dict[str, dict[str, None]] = {}
+        self._categories: dict[str, list[str]] = {}
+        for product in catalogue.products:
+            self._add_product(product)
+        self._add_categories()
+        self.options = OptionIndex(catalogue.option_groups.values(), self.vocabulary)
+
+    def _add_product(self, product: Product) -> None:
+        if product.orderable and product.category:
+            self._categories.setdefault(product.category, []).append(product.name)
+        strength = {name: 2 for title in (product.title, *product.titles.values()) for name in spell_names(title)}
+        strength |= {name: 3 for alias in product.aliases for name in spell_names(alias)}
+        strength |= {name: 3 for title in (product.title, *product.titles.values()) for name in whole_names(title)}
+        strength.setdefault(tuple(product.name.casefold().replace("-", "_").split("_")), 1)
+        for words, weight in strength.items():
+            key = tuple(self.vocabulary.add(word) for word in words)
+            if not key:
+                continue
+            claims = self._names.setdefault(key, {})
+            claims[product.name] = max(weight, claims.get(product.name, 0))
+            for part in key:
+                self._parts.setdefault(part, {})[product.name] = None
+
+    def _add_categories(self) -> None:
+        for category in self._categories:
+            key = tuple(self.vocabulary.add(word) for word in content_words(category))
+            if key and key not in self._names:
+                self._names[key] = dict.fromkeys(self._categories[category], 1)
+
+    def find_word(self, word: str, fuzzy: bool = True) -> Hit | None:
+        """The catalogue's word for a message's word, by spelling, sound or typing error."""
+        return self.vocabulary.find(word, fuzzy)
+
+    def match_names(self, hits: Sequence[Hit | None]) -> NameMatch | None:
+        """The longest name that `hits` (words of a message) begin with; a whole name before a part of one."""
+        known = next((i for i, hit in enumerate(hits) if hit is None), len(hits))
+        for length in range(min(known, LONGEST_NAME), 0, -1):
+            keys = tuple(hit.key for hit in hits[:length] if hit is not None)
+            score = min(hit.score for hit in hits[:length] if hit is not None)
+            match = self._match_whole(keys, score) or self._match_part(keys, score)
+            if match is not None:
+                return match
+        return None
+
+    def _match_whole(self, keys: Key, score: float) -> NameMatch | None:
+        claims = self._names.get(keys)
+        if not claims:
+            return None
+        best = max(claims.values())
+        names = tuple(name for name, weight in claims.items() if weight == best)
+        return NameMatch(self._open_category(names), len(keys), True, score)
+
+    def _match_part(self, keys: Key, score: float) -> NameMatch | None:
+        if len(set(keys)) != len(keys) or not any(len(key) > 1 and key.isalpha() for key in keys):
+            return None
+        sets = [self._parts.get(key) for key in keys]
+        if not all(sets):
+            return None
+        smallest = min((s for s in sets if s is not None), key=len)
+        names = tuple(name for name in smallest if all(s is not None and name in s for s in sets))
+        if not names:
+            return None
+        orderable = tuple(name for name in names if self.catalogue.by_name[name].orderable) or names
+        return NameMatch(self._open_category(orderable), len(keys), False, score * 0.85)
+
+    def _open_category(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """A category word ("a drink") stands for all that is in the category."""
+        product = self.catalogue.by_name[names[0]]
+        if len(names) > 1 or (product.orderable and not product.generic):
+            return names
+        inside = [name for name in self._categories.get(product.category, ()) if name != product.name]
+        return tuple(inside) if len(inside) > 1 else (*inside, product.name)
+
+
+def content_words(text: str) -> Key:
+    """Words and numbers of a name without the small words between them ("pani ki bottle": pani, bottle)."""
+    small = lexicon().roles["fillers"] | lexicon().roles["joiners"]
+    words = [token.text for token in tokenize(text) if token.kind in (Kind.WORD, Kind.NUMBER)]
+    kept = tuple(word for word in words if (word,) not in small)
+    return kept or tuple(words)
+
+
+def whole_names(title: str) -> set[Key]:
+    """The title as it stands, without brackets, and what the brackets hold when it is a name."""
+    outside, _, rest = title.partition("(")
+    inside = rest.partition(")")[0]
+    names = {content_words(title), content_words(outside)}
+    if inside and not any(c.isdigit() for c in inside):
+        names.add(content_words(inside))
+    return {name for name in names if name}
+
+
+def spell_names(title: str) -> set[Key]:
+    """Further ways to say a title: without its pack size ("Amul Butter 100 g": amul butter)."""
+    return {name for whole in whole_names(title) for name in (whole, _without_size(whole)) if name}
+
+
+def _without_size(words: Key) -> Key:
+    units = lexicon().units
+    kept: list[str] = []
+    at = 0
+    while at < len(words):
+        if words[at][0].isdigit() and at + 1 < len(words) and words[at + 1] in units:
+            at += 2
+            continue
+        kept.append(words[at])
+        at += 1
+    return tuple(kept)

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from babel.numbers import get_currency_precision
+
+from knowledge.language.binding import Binder
+from knowledge.language.drafts import Draft, settle_amount, settle_wishes
 from knowledge.language.matching import CatalogueIndex
+from knowledge.language.parts import Parser, Part, Role
+from knowledge.language.tokens import tokenize
 from storage.rules.catalogue import Line
 
 
@@ -85,4 +91,75 @@ def read_order(index: CatalogueIndex, text: str, basket: Sequence[Line] = ()) ->
 
     `basket` are the lines already wanted: with them, changes ("2 nahi 3 kar do") are read as amendments.
     """
-    return OrderReading()
+    parts = join_strange(Parser(index, tokenize(text)).split())
+    binder = Binder(index)
+    segments = split_segments(parts)
+    amendments: list[Amendment] = []
+    for segment in segments:
+        binder.take(segment)
+    digits = get_currency_precision(index.catalogue.currency)
+    lines: list[ReadLine] = []
+    unknown: list[Unknown] = []
+    for draft in binder.drafts:
+        if draft.dropped:
+            continue
+        if is_decided(index, draft.head):
+            lines.append(_make_line(index, draft, digits))
+        else:
+            unknown.append(_make_unknown(draft))
+    return OrderReading(tuple(lines), tuple(unknown), tuple(amendments))
+
+
+def is_decided(index: CatalogueIndex, head: Part) -> bool:
+    """Whether a head names one product that can be ordered."""
+    single = len(head.names) == 1 and not head.doubtful
+    return single and index.catalogue.by_name[head.names[0]].orderable
+
+
+def _make_line(index: CatalogueIndex, draft: Draft, digits: int) -> ReadLine:
+    product = index.catalogue.by_name[draft.head.names[0]]
+    amount = settle_amount(draft, product, digits)
+    options, without, note = settle_wishes(index, product, draft.wishes)
+    confidence = round(draft.head.score * amount.confidence * (0.9 if note else 1.0), 3)
+    return ReadLine(product.name, amount.value, options, without, note, confidence, draft.head.surface)
+
+
+def _make_unknown(draft: Draft) -> Unknown:
+    amount = draft.amounts[-1] if draft.amounts else None
+    value, unit = (amount.value, amount.unit) if amount is not None else (None, "")
+    return Unknown(draft.head.surface, draft.head.names, value, unit)
+
+
+def split_segments(parts: Sequence[Part]) -> list[list[Part]]:
+    """Parts between breaks and joiners; none is empty."""
+    segments: list[list[Part]] = [[]]
+    for part in parts:
+        if part.role in (Role.BREAK, Role.JOINER):
+            segments.append([])
+        else:
+            segments[-1].append(part)
+    return [segment for segment in segments if segment]
+
+
+def join_strange(parts: Sequence[Part]) -> list[Part]:
+    """Neighbouring strange words are one thing; beside a part of a name they put that name in doubt."""
+    joined: list[Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        touching = last is not None and last.end == part.start
+        if last is None or not touching or not _is_doubtful(last, part):
+            joined.append(part)
+            continue
+        surface = f"{last.surface} {part.surface}"
+        role = Role.STRANGE if Role.PRODUCT not in (last.role, part.role) else Role.PRODUCT
+        names = last.names or part.names
+        joined[-1] = Part(role, surface, last.start, part.end, names, score=0.3, doubtful=True)
+    return joined
+
+
+def _is_doubtful(last: Part, part: Part) -> bool:
+    loose = [p for p in (last, part) if p.role is Role.STRANGE]
+    named = [p for p in (last, part) if p.role is Role.PRODUCT]
+    if len(loose) == 2:
+        return True
+    return len(loose) == 1 and len(named) == 1 and not named[0].exact

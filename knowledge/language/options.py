@@ -1,0 +1,109 @@
+"""Options of a catalogue as people name them: "less sugar", "cheeni kam", "bina pyaz", "extra cheese"."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.language.lexicon import lexicon
+from knowledge.language.tokens import words_of
+from knowledge.language.vocabulary import Hit, Vocabulary
+from storage.rules.catalogue import OptionGroup, Product
+
+WITHOUT, MORE, LESS = "-", "+", "~"
+LONGEST_OPTION = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of one group."""
+
+    group: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionMatch:
+    """`choices` that the words may mean (decided by the product's groups); `length` counts words of the message."""
+
+    choices: tuple[Choice, ...]
+    length: int
+    score: float
+
+
+def mark_of(word: str) -> str:
+    """The mark of a word that turns an option: WITHOUT, MORE or LESS; empty for any other."""
+    roles = lexicon().roles
+    if (word,) in roles["without"] or word == "free":
+        return WITHOUT
+    if (word,) in roles["less"]:
+        return LESS
+    return MORE if (word,) in roles["more"] else ""
+
+
+class OptionIndex:
+    """Phrases of all option values; words with a mark are kept as (mark, words in any order)."""
+
+    def __init__(self, groups: Iterable[OptionGroup], vocabulary: Vocabulary) -> None:
+        self.groups = {group.name: group for group in groups}
+        self._vocabulary = vocabulary
+        self._phrases: dict[tuple[str, frozenset[str]], dict[Choice, None]] = {}
+        self._heads: dict[str, set[str]] = {}
+        self._marked: dict[str, dict[str, Choice]] = {}
+        self.keys: set[str] = set()
+        for group in self.groups.values():
+            for value in group.values:
+                for phrase in (value.id.replace("_", " "), *value.aliases):
+                    self._add(group.name, value.id, phrase)
+        self._share_heads()
+
+    def _add(self, group: str, value: str, phrase: str) -> None:
+        mark, words = "", []
+        for word in words_of(phrase):
+            found = mark_of(word)
+            if found and len(words_of(phrase)) > 1:
+                mark = found
+            elif (word,) not in lexicon().roles["fillers"]:
+                words.append(word)
+        keys = frozenset(self._vocabulary.add(word) for word in words or words_of(phrase))
+        self.keys |= keys
+        self._phrases.setdefault((mark, keys), {})[Choice(group, value)] = None
+        if mark:
+            self._heads.setdefault(group, set()).update(keys)
+            self._marked.setdefault(group, {}).setdefault(mark, Choice(group, value))
+
+    def _share_heads(self) -> None:
+        """What is said of one word of a group holds for its synonyms: "less sugar" gives "less cheeni"."""
+        for group, heads in self._heads.items():
+            for mark, choice in self._marked[group].items():
+                for head in heads:
+                    self._phrases.setdefault((mark, frozenset((head,))), {}).setdefault(choice, None)
+
+    def match(self, words: Sequence[str], hits: Sequence[Hit | None]) -> OptionMatch | None:
+        """The longest option phrase that the words begin with; marks may stand before or behind."""
+        for length in range(min(len(words), LONGEST_OPTION), 0, -1):
+            found = self._match_length(words[:length], hits[:length])
+            if found is not None:
+                return found
+        return None
+
+    def _match_length(self, words: Sequence[str], hits: Sequence[Hit | None]) -> OptionMatch | None:
+        plain = self._keys_of(hits)
+        if plain is not None and ("", plain[0]) in self._phrases:
+            return OptionMatch(tuple(self._phrases["", plain[0]]), len(words), plain[1])
+        marks = [mark_of(word) for word in words]
+        if len(words) < 2 or sum(map(bool, marks)) != 1 or not (marks[0] or marks[-1]):
+            return None
+        rest = self._keys_of([hit for hit, mark in zip(hits, marks, strict=True) if not mark])
+        mark = marks[0] or marks[-1]
+        if rest is None or (mark, rest[0]) not in self._phrases:
+            return None
+        return OptionMatch(tuple(self._phrases[mark, rest[0]]), len(words), rest[1])
+
+    def _keys_of(self, hits: Sequence[Hit | None]) -> tuple[frozenset[str], float] | None:
+        keys = [hit.key for hit in hits if hit is not None and hit.key in self.keys]
+        if not keys or len(keys) != len(hits):
+            return None
+        return frozenset(keys), min(hit.score for hit in hits if hit is not None)
+
+    def fits(self, product: Product, choices: Iterable[Choice]) -> Choice | None:
+        """The choice that the product offers; None when none of them is its own."""
+        return next((choice for choice in choices if choice.group in product.options), None)

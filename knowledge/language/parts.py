@@ -1,0 +1,265 @@
+"""From tokens to typed parts: goods, amounts, options and the small words that steer them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from knowledge.language.lexicon import Phrase, lexicon
+from knowledge.language.matching import CatalogueIndex, NameMatch
+from knowledge.language.numbers import Quantity, read_quantity
+from knowledge.language.options import Choice, OptionMatch
+from knowledge.language.tokens import Kind, Token
+from knowledge.language.vocabulary import Hit
+
+WINDOW = 10
+LONGEST_PHRASE = 4
+
+
+class Role(StrEnum):
+    PRODUCT = "product"
+    STRANGE = "strange"  # words that may name goods and are in no list
+    QUANTITY = "quantity"
+    OPTION = "option"
+    BREAK = "break"
+    JOINER = "joiners"
+    WITHOUT = "without"
+    UNWANTED = "not_wanted"
+    MORE = "more"
+    LESS = "less"
+    ALL = "all"
+    OF_THEM = "of_them"
+    REMOVE = "removals"
+    REPLACE = "replacements"
+    SET = "settings"
+    CORRECTION = "corrections"
+    WITH = "with"
+    ADD = "additions"
+    SIZED = "sized"
+    NOISE = "fillers"
+
+
+# The first of these that claims a phrase has it.
+CLAIMS = (
+    Role.WITHOUT,
+    Role.REMOVE,
+    Role.REPLACE,
+    Role.UNWANTED,
+    Role.ALL,
+    Role.LESS,
+    Role.MORE,
+    Role.SET,
+    Role.OF_THEM,
+    Role.JOINER,
+    Role.WITH,
+    Role.SIZED,
+    Role.CORRECTION,
+    Role.NOISE,
+    Role.ADD,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of a message. `end` is the token behind it; the other fields belong to its role:
+    PRODUCT `names` (several when undecided), `exact`, `score`; OPTION `choices`; QUANTITY `quantity`.
+    `doubtful` names are beside strange words: they are asked for, not taken."""
+
+    role: Role
+    surface: str
+    start: int
+    end: int
+    names: tuple[str, ...] = ()
+    exact: bool = False
+    score: float = 1.0
+    quantity: Quantity | None = None
+    choices: tuple[Choice, ...] = ()
+    doubtful: bool = False
+
+
+@lru_cache(maxsize=1)
+def _claims() -> dict[Phrase, Role]:
+    claimed: dict[Phrase, Role] = {}
+    for role in CLAIMS:
+        for phrase in lexicon().roles[role]:
+            claimed.setdefault(phrase, role)
+    for phrase in lexicon().roles["questions"] | lexicon().roles["money"] | lexicon().roles["same_again"]:
+        claimed.setdefault(phrase, Role.NOISE)
+    for meaning in ("morning", "noon", "afternoon", "evening", "night", "today", "tomorrow", "after_tomorrow", "now"):
+        for phrase in lexicon().times[meaning]:
+            claimed.setdefault(phrase, Role.NOISE)
+    return claimed
+
+
+class Parser:
+    """Splits one message into parts; made for each message, thrown away after."""
+
+    def __init__(self, index: CatalogueIndex, tokens: Sequence[Token]) -> None:
+        self.index = index
+        self.tokens = tokens
+        self.hits = [self._find(token) for token in tokens]
+        self.parts: list[Part] = []
+
+    def _find(self, token: Token) -> Hit | None:
+        if token.kind is Kind.NUMBER:
+            return self.index.find_word(token.text, fuzzy=False)
+        if token.kind is not Kind.WORD:
+            return None
+        if not _is_common(token.text):
+            return self.index.find_word(token.text)
+        hit = self.index.find_word(token.text, fuzzy=False)
+        return hit if hit is not None and hit.score == 1.0 else None
+
+    def split(self) -> list[Part]:
+        """All parts in order; every token is in at most one of them."""
+        at = 0
+        while at < len(self.tokens):
+            part = self._read_part(at)
+            self.parts.append(part)
+            at = max(part.end, at + 1)
+        return self.parts
+
+    def _read_part(self, at: int) -> Part:
+        token = self.tokens[at]
+        if token.kind is Kind.BREAK:
+            return self._part(Role.BREAK, at, at + 1)
+        if token.kind is Kind.SYMBOL and token.text not in ("₹", "&", "+"):
+            return self._part(Role.BREAK if token.text in ":()/" else Role.NOISE, at, at + 1)
+        return self._read_aside(at) or self._read_meaning(at)
+
+    def _read_aside(self, at: int) -> Part | None:
+        """Numbers that count no goods: hours, people, house and telephone numbers."""
+        token, after = self.tokens[at], self._text(at + 1)
+        words = lexicon()
+        if (token.text,) in words.roles["places"]:
+            has_number = at + 1 < len(self.tokens) and self.tokens[at + 1].kind is Kind.NUMBER
+            return self._part(Role.NOISE, at, at + 2) if has_number else None
+        if token.kind is not Kind.NUMBER and token.text not in words.numbers:
+            return None
+        timed = any((after,) in words.times[name] for name in ("oclock", "pm", "minutes", "hours"))
+        timed = timed or (after == "am" and token.kind is Kind.NUMBER)
+        if timed or (after,) in words.roles["people"]:
+            return self._part(Role.NOISE, at, at + 2)
+        if after == ":" and self._is_number(at + 2):
+            return self._part(Role.NOISE, at, at + 3)
+        glued = at > 1 and self._text(at - 1) in ("-", "/", "#", "@") and self._touches(at - 1)
+        if glued and self.tokens[at - 2].kind is Kind.WORD and self.tokens[at - 2].end == self.tokens[at - 1].start:
+            return self._part(Role.NOISE, at, at + 1)
+        return self._part(Role.NOISE, at, at + 1) if len(token.text) > 6 and token.kind is Kind.NUMBER else None
+
+    def _touches(self, at: int) -> bool:
+        return self.tokens[at].end == self.tokens[at + 1].start
+
+    def _is_number(self, at: int) -> bool:
+        return at < len(self.tokens) and self.tokens[at].kind is Kind.NUMBER
+
+    def _text(self, at: int) -> str:
+        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
+
+    def _read_meaning(self, at: int) -> Part:
+        places = self._window(at)
+        name = self.index.match_names([self.hits[i] for i in places])
+        choice = self.index.options.match([self._text(i) for i in places], [self.hits[i] for i in places])
+        phrase, role = self._match_phrase(at)
+        if name is not None and name.length == 1 and not name.exact and _is_common(self._text(at)):
+            name = None
+        if name is not None and self._prefers_name(name, choice, phrase, at):
+            return self._product(name, places)
+        if phrase > 1 and (choice is None or choice.length < phrase):
+            return self._part(role, at, at + phrase)
+        counted = read_quantity(self.tokens, at)
+        if counted is not None and not (choice is not None and counted[0].half and not counted[0].unit):
+            return self._quantity(counted[0], at, counted[1])
+        if choice is not None:
+            return self._option(choice, places)
+        if name is not None:
+            return self._product(name, places)
+        if phrase:
+            return self._part(role, at, at + phrase)
+        return self._plain(at)
+
+    def _window(self, at: int) -> list[int]:
+        """Positions of the words that a name beginning at `at` could have, small words between them left out."""
+        places = [at]
+        small = lexicon().roles["fillers"]
+        for i in range(at + 1, min(at + WINDOW, len(self.tokens))):
+            if self.tokens[i].kind not in (Kind.WORD, Kind.NUMBER):
+                if self._text(i) not in ("-", "&", "'"):
+                    break
+            elif self.hits[i] is not None or (self._text(i),) not in small:
+                places.append(i)
+        return places
+
+    def _match_phrase(self, at: int) -> tuple[int, Role]:
+        for length in range(min(LONGEST_PHRASE, len(self.tokens) - at), 0, -1):
+            phrase = tuple(token.text for token in self.tokens[at : at + length])
+            role = _claims().get(phrase)
+            if role is not None:
+                return length, role
+        return 0, Role.NOISE
+
+    def _prefers_name(self, name: NameMatch, choice: OptionMatch | None, phrase: int, at: int) -> bool:
+        if choice is not None and choice.length >= name.length and self._is_choice_here(name, choice, at):
+            return False
+        if name.length > 1:
+            return name.exact or phrase < 2
+        if phrase > 1 or (choice is not None and not name.exact):
+            return False
+        return name.exact or read_quantity(self.tokens, at) is None
+
+    def _is_choice_here(self, name: NameMatch, choice: OptionMatch, at: int) -> bool:
+        if choice.length > name.length or not name.exact:
+            return True
+        before = next((p for p in reversed(self.parts) if p.role is not Role.NOISE), None)
+        if before is not None and before.role in (Role.WITH, Role.WITHOUT, Role.MORE, Role.LESS):
+            return True
+        _, role = self._match_phrase(at + choice.length) if at + choice.length < len(self.tokens) else (0, Role.NOISE)
+        if role in (Role.UNWANTED, Role.MORE, Role.LESS):
+            return True
+        if before is None or before.role is not Role.PRODUCT:
+            return False
+        product = self.index.catalogue.by_name[before.names[0]]
+        return self.index.options.fits(product, choice.choices) is not None
+
+    def _product(self, name: NameMatch, places: list[int]) -> Part:
+        start, end = places[0], places[name.length - 1] + 1
+        return Part(Role.PRODUCT, self._surface(start, end), start, end, name.products, name.exact, name.score)
+
+    def _option(self, choice: OptionMatch, places: list[int]) -> Part:
+        start, end = places[0], places[choice.length - 1] + 1
+        return Part(Role.OPTION, self._surface(start, end), start, end, score=choice.score, choices=choice.choices)
+
+    def _quantity(self, quantity: Quantity, at: int, end: int) -> Part:
+        return Part(Role.QUANTITY, self._surface(at, end), at, end, quantity=quantity)
+
+    def _plain(self, at: int) -> Part:
+        token = self.tokens[at]
+        if token.kind is Kind.SYMBOL:
+            return self._part(Role.JOINER, at, at + 1)
+        strange = token.kind is Kind.WORD and len(token.text) > 1 and not _is_common(token.text)
+        return self._part(Role.STRANGE if strange else Role.NOISE, at, at + 1)
+
+    def _part(self, role: Role, at: int, end: int) -> Part:
+        return Part(role, self._surface(at, end), at, end)
+
+    def _surface(self, start: int, end: int) -> str:
+        return " ".join(token.surface.strip() for token in self.tokens[start:end])
+
+
+@lru_cache(maxsize=20_000)
+def _is_common(word: str) -> bool:
+    """Whether a word belongs to the language and not to the goods."""
+    words = lexicon()
+    return (
+        (word,) in _claims()
+        or word in words.numbers
+        or word in words.multipliers
+        or word in words.prefixes
+        or word in words.units
+        or (word,) in words.roles["places"]
+        or (word,) in words.roles["people"]
+        or word in words.weekdays
+        or any((word,) in phrases for phrases in words.times.values())
+        or any((word,) in phrases for phrases in words.intents.values())
+        or any(word in own for own in words.words.values())
+    )

@@ -1,0 +1,135 @@
+"""One spelling by sound for words of every script: "pyaaz", "pyaj" and "प्याज" fold to the same letters.
+
+The Indic blocks of Unicode are parallel, so one table (offsets from the block's start) serves nine scripts.
+"""
+
+import re
+from functools import lru_cache
+
+INDIC_START, INDIC_END, BLOCK = 0x0900, 0x0D80, 0x80
+CONSONANTS = dict(
+    zip(
+        range(0x15, 0x3A),
+        [
+            "k",
+            "k",
+            "g",
+            "g",
+            "n",
+            "c",
+            "c",
+            "j",
+            "j",
+            "n",
+            "t",
+            "t",
+            "d",
+            "d",
+            "n",
+            "t",
+            "t",
+            "d",
+            "d",
+            "n",
+            "n",
+            "p",
+            "f",
+            "b",
+            "b",
+            "m",
+            "y",
+            "r",
+            "r",
+            "l",
+            "l",
+            "l",
+            "v",
+            "s",
+            "s",
+            "s",
+            "h",
+        ],
+        strict=True,
+    )
+)
+EXTRA_CONSONANTS = {0x58: "k", 0x59: "k", 0x5A: "g", 0x5B: "j", 0x5C: "r", 0x5D: "r", 0x5E: "f", 0x5F: "y"}
+VOWELS = {
+    0x05: "a", 0x06: "a", 0x07: "i", 0x08: "i", 0x09: "u", 0x0A: "u", 0x0B: "ri", 0x0D: "e", 0x0E: "e", 0x0F: "e",
+    0x10: "ai", 0x11: "o", 0x12: "o", 0x13: "o", 0x14: "au",
+}  # fmt: skip
+SIGNS = {
+    0x3E: "a", 0x3F: "i", 0x40: "i", 0x41: "u", 0x42: "u", 0x43: "ri", 0x45: "e", 0x46: "e", 0x47: "e", 0x48: "ai",
+    0x49: "o", 0x4A: "o", 0x4B: "o", 0x4C: "au",
+}  # fmt: skip
+NASALS = {0x01, 0x02, 0x70}
+VIRAMA, NUKTA, ADDAK = 0x4D, 0x3C, 0x71
+TAMIL_START = 0x0B80
+SPELLINGS = tuple(
+    (re.compile(pattern), letters)
+    for pattern, letters in (
+        (r"(?<=[^aeiou])ies$", "i"),
+        (r"oes$", "o"),
+        (r"(?<=[sxz])es$|(?<=ch)es$", ""),
+        (r"(?<=..[^s])s$", ""),
+        (r"ch+", "ç"),
+        (r"c(?=[eiy])", "s"),
+        (r"ck|c|q", "k"),
+        (r"ç", "c"),
+        (r"ph", "f"),
+        (r"x", "ks"),
+        (r"w", "v"),
+        (r"z", "j"),
+        (r"(?<=[bcdgjklprst])h", ""),
+        (r"ee|ea(?=[^rl])", "i"),
+        (r"oo", "u"),
+        (r"y", "i"),
+        (r"au|ou|aw", "o"),
+        (r"(.)\1+", r"\1"),
+        (r"ai|ei", "e"),
+        (r"m(?=[bp])", "n"),
+        (r"(?<=..[^aeiou])[aeiou]$", ""),
+        (r"(?<=..[aeiou])n$", "n"),
+    )
+)
+
+
+def to_latin(word: str) -> str:
+    """Indic letters as the Latin ones people would type; other letters stay."""
+    out: list[str] = []
+    open_vowel = False
+    for char in word:
+        code = ord(char)
+        if not INDIC_START <= code < INDIC_END:
+            out.append(char)
+            open_vowel = False
+            continue
+        offset = (code - INDIC_START) % BLOCK
+        consonant = CONSONANTS.get(offset) or EXTRA_CONSONANTS.get(offset)
+        if consonant:
+            out.append(("a" if open_vowel else "") + consonant)
+            open_vowel = True
+        elif offset in SIGNS or offset in VOWELS:
+            out.append(SIGNS.get(offset) or VOWELS[offset])
+            open_vowel = False
+        elif offset in NASALS:
+            out.append(("a" if open_vowel else "") + "n")
+            open_vowel = False
+        elif offset == VIRAMA:
+            open_vowel = False
+    return "".join(out)
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> str:
+    """The sound of a casefolded word: vowels' lengths, aspiration, doubled letters and plural endings are gone."""
+    letters = to_latin(word).replace("'", "")
+    for pattern, replacement in SPELLINGS:
+        letters = pattern.sub(replacement, letters)
+    return letters or word
+
+
+@lru_cache(maxsize=50_000)
+def skeleton(word: str) -> str:
+    """The consonants of a folded word, its first letter kept: what survives the shortest spellings ("tmatr")."""
+    letters = fold(word)
+    return letters[:1] + re.sub(r"[aeiou]", "", letters[1:])

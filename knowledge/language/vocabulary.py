@@ -1,0 +1,72 @@
+"""The words of one catalogue, met exactly, by sound, or with a typing error; never when two are as near."""
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from knowledge.language.sounds import fold, skeleton
+
+FUZZY_LENGTH = 4
+FUZZY_SCORE = 80.0
+FUZZY_MARGIN = 6.0
+SKELETON_LENGTH = 3
+CACHE_SIZE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`key` is the vocabulary's spelling by sound; `score` 1 for the same word, less for a likely one."""
+
+    key: str
+    score: float
+
+
+class Vocabulary:
+    """Built word by word, then asked by messages; answers are remembered, strange words too."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, str] = {}
+        self._keys: dict[str, None] = {}
+        self._skeletons: dict[str, set[str]] = {}
+        self._choices: list[str] = []
+        self._known: dict[str, Hit | None] = {}
+
+    def add(self, word: str) -> str:
+        """The key of `word`, which is its own where it has digits."""
+        key = word if any(c.isdigit() for c in word) else fold(word)
+        self._words[word] = key
+        if key not in self._keys:
+            self._keys[key] = None
+            self._skeletons.setdefault(skeleton(word), set()).add(key)
+            if len(key) >= FUZZY_LENGTH - 1:
+                self._choices.append(key)
+        return key
+
+    def find(self, word: str, fuzzy: bool = True) -> Hit | None:
+        """The vocabulary's word for a casefolded `word`; `fuzzy` False takes the same sound only."""
+        if word in self._words:
+            return Hit(self._words[word], 1.0)
+        key = fold(word)
+        if key in self._keys and len(key) > 1:
+            return Hit(key, 0.97)
+        if not fuzzy or len(word) < FUZZY_LENGTH:
+            return None
+        if word not in self._known:
+            if len(self._known) > CACHE_SIZE:
+                self._known.clear()
+            self._known[word] = self._find_near(word, key)
+        return self._known[word]
+
+    def _find_near(self, word: str, key: str) -> Hit | None:
+        bones = skeleton(word)
+        same_bones = self._skeletons.get(bones, set())
+        if len(bones) >= SKELETON_LENGTH and len(same_bones) == 1:
+            return Hit(next(iter(same_bones)), 0.85)
+        if len(key) < FUZZY_LENGTH - 1:
+            return None
+        near = process.extract(key, self._choices, scorer=fuzz.ratio, limit=2, score_cutoff=FUZZY_SCORE - FUZZY_MARGIN)
+        if not near or near[0][1] < FUZZY_SCORE or near[0][0][0] != key[0]:
+            return None
+        if len(near) > 1 and near[0][1] - near[1][1] < FUZZY_MARGIN:
+            return None
+        return Hit(near[0][0], near[0][1] / 110)
