@@ -17,7 +17,7 @@ class Binder:
         self.index = index
         self.drafts: list[Draft] = []
         self._waiting: list[Wish] = []  # options said before any goods
-        self._amount: Quantity | None = None  # an amount said before its goods, across a break
+        self.loose_amount: Quantity | None = None  # an amount said before its goods, across a break
         self._corrects = False
 
     def take(self, segment: Sequence[Part]) -> None:
@@ -49,9 +49,9 @@ class Binder:
             self._spread(parts, [*self.drafts, *drafts.values()])
         first = drafts[heads[0]]
         first.wishes[:0] = self._waiting
-        if self._amount is not None and not first.amounts:
-            first.amounts.append(self._amount)
-        self._waiting, self._amount = [], None
+        if self.loose_amount is not None and not first.amounts:
+            first.amounts.append(self.loose_amount)
+        self._waiting, self.loose_amount = [], None
         for draft in drafts.values():
             self._settle(draft)
 
@@ -126,7 +126,7 @@ class Binder:
         amounts = [part.quantity for part in parts if part.quantity is not None]
         if not self.drafts:
             self._waiting.extend(wishes)
-            self._amount = amounts[-1] if amounts else self._amount
+            self.loose_amount = amounts[-1] if amounts else self.loose_amount
             return
         last = self.drafts[-1]
         if amounts and wishes and self._splits(last, amounts[0], roles):
@@ -137,7 +137,7 @@ class Binder:
             last.amounts.append(amounts[-1])
             last.replaced = True
         elif amounts:
-            self._amount = amounts[-1]
+            self.loose_amount = amounts[-1]
 
     def _splits(self, last: Draft, amount: Quantity, roles: set[Role]) -> bool:
         whole = last.amounts[-1] if last.amounts else None

@@ -1,6 +1,44 @@
 """Which language a message is written in, so that it is answered in the same one."""
 
+from collections import Counter
+
+from knowledge.language.lexicon import lexicon
+from knowledge.language.tokens import Kind, tokenize
+
+# Blocks of Unicode: first and last character, language.
+SCRIPTS = (
+    ("\u0900", "\u097f", "hi"),
+    ("\u0a00", "\u0a7f", "pa"),
+    ("\u0b80", "\u0bff", "ta"),
+    ("\u0c80", "\u0cff", "kn"),
+)
+# Words of both languages, and names of things, say nothing; neither do greetings that all of India uses.
+SHARED = frozenset(
+    {"ok", "okay", "hi", "hello", "hii", "hey", "please", "plz", "pls", "thanks", "to", "me", "do", "the", "bill"}
+)
+HINGLISH_SHARE = 0.5
+
 
 def detect_language(text: str) -> str | None:
-    """One of en, hi, hi_Latn, kn, ta, pa; None when it cannot be told ("2", "ok")."""
-    return None
+    """One of en, hi, hi_Latn, kn, ta, pa; None when it cannot be told ("2", "ok", a product's name alone)."""
+    words = [token.text for token in tokenize(text) if token.kind is Kind.WORD]
+    scripts = Counter(language for word in words for char in word if (language := _script_of(char)))
+    if scripts:
+        letters = sum(len(word) for word in words if word[0].isascii())
+        language, count = scripts.most_common(1)[0]
+        if count * 2 >= letters:
+            return language
+    return _detect_latin([word for word in words if word[0].isascii()])
+
+
+def _script_of(char: str) -> str | None:
+    return next((language for first, last, language in SCRIPTS if first <= char <= last), None)
+
+
+def _detect_latin(words: list[str]) -> str | None:
+    owned = lexicon().words
+    english = sum(word in owned["en"] and word not in SHARED for word in words)
+    hindi = sum(word in owned["hi_Latn"] and word not in SHARED for word in words)
+    if not english and not hindi:
+        return None if all(word not in owned["en"] for word in words) or len(words) < 2 else "en"
+    return "hi_Latn" if hindi >= max(1, HINGLISH_SHARE * english) else "en"

@@ -84,8 +84,11 @@ class CatalogueIndex:
         return NameMatch(self._open_category(names), len(keys), True, score)
 
     def _match_part(self, keys: Key, score: float) -> NameMatch | None:
-        if len(set(keys)) != len(keys) or not any(len(key) > 1 and key.isalpha() for key in keys):
+        words = tuple(key for key in keys if not key[0].isdigit() and key not in lexicon().units)
+        if len(set(keys)) != len(keys) or not any(len(key) > 1 for key in words):
             return None
+        if len(words) < len(keys) and (keys[0][0].isdigit() or words in self._names):
+            return None  # "atta 5 kg" is an amount of atta before it is a pack of another one
         sets = [self._parts.get(key) for key in keys]
         if not all(sets):
             return None

@@ -52,7 +52,7 @@ def read_quantity(tokens: Sequence[Token], start: int) -> tuple[Quantity, int] |
     """The quantity that begins at `start` and the position behind it; None when none begins there."""
     if tokens[start].text == "₹" or _is_money(tokens, start):
         return _read_money_first(tokens, start)
-    value, end = _read_value(tokens, start)
+    value, end = read_value(tokens, start)
     if value is None:
         return _read_bare_unit(tokens, start)
     each = False
@@ -69,7 +69,8 @@ def read_quantity(tokens: Sequence[Token], start: int) -> tuple[Quantity, int] |
     return Quantity(value, unit, each, weak=weak, half=single and value == Decimal("0.5")), end
 
 
-def _read_value(tokens: Sequence[Token], start: int) -> tuple[Decimal | None, int]:
+def read_value(tokens: Sequence[Token], start: int) -> tuple[Decimal | None, int]:
+    """The number that begins at `start`, without its unit, and the position behind it; None where none begins."""
     words = lexicon()
     text = tokens[start].text
     if text in words.prefixes and start + 1 < len(tokens):

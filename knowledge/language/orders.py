@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 
 from babel.numbers import get_currency_precision
 
+from knowledge.language.amendments import Amender, Amendment, Op
 from knowledge.language.binding import Binder
 from knowledge.language.drafts import Draft, settle_amount, settle_wishes
 from knowledge.language.matching import CatalogueIndex
@@ -14,11 +14,7 @@ from knowledge.language.parts import Parser, Part, Role
 from knowledge.language.tokens import tokenize
 from storage.rules.catalogue import Line
 
-
-class Op(StrEnum):
-    ADD = "add"
-    SET = "set"
-    REMOVE = "remove"
+__all__ = ["Amendment", "Op", "OrderReading", "ReadLine", "Unknown", "read_order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +48,6 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Amendment:
-    """A change to the open basket. `product` is empty when the last touched line is meant ("2 nahi 3 kar do");
-    `quantity` None leaves it as it is; REMOVE with neither product nor quantity means the last line."""
-
-    op: Op
-    product: str = ""
-    quantity: Decimal | None = None
-    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    without: tuple[str, ...] = ()
-    surface: str = ""
-    confidence: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class OrderReading:
     """What one message says. With an open basket, `amendments` hold the changes and `lines` what is new."""
 
@@ -92,12 +74,14 @@ def read_order(index: CatalogueIndex, text: str, basket: Sequence[Line] = ()) ->
     `basket` are the lines already wanted: with them, changes ("2 nahi 3 kar do") are read as amendments.
     """
     parts = join_strange(Parser(index, tokenize(text)).split())
-    binder = Binder(index)
-    segments = split_segments(parts)
-    amendments: list[Amendment] = []
-    for segment in segments:
-        binder.take(segment)
     digits = get_currency_precision(index.catalogue.currency)
+    binder, amender = Binder(index), Amender(index, basket, digits)
+    for segment in split_segments(parts):
+        rest = amender.take(segment, fresh=not binder.drafts)
+        if rest:
+            binder.take(rest)
+    if not binder.drafts:
+        amender.add_loose(binder.loose_amount)
     lines: list[ReadLine] = []
     unknown: list[Unknown] = []
     for draft in binder.drafts:
@@ -107,7 +91,7 @@ def read_order(index: CatalogueIndex, text: str, basket: Sequence[Line] = ()) ->
             lines.append(_make_line(index, draft, digits))
         else:
             unknown.append(_make_unknown(draft))
-    return OrderReading(tuple(lines), tuple(unknown), tuple(amendments))
+    return OrderReading(tuple(lines), tuple(unknown), tuple(amender.found))
 
 
 def is_decided(index: CatalogueIndex, head: Part) -> bool:

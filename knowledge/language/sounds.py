@@ -7,51 +7,8 @@ import re
 from functools import lru_cache
 
 INDIC_START, INDIC_END, BLOCK = 0x0900, 0x0D80, 0x80
-CONSONANTS = dict(
-    zip(
-        range(0x15, 0x3A),
-        [
-            "k",
-            "k",
-            "g",
-            "g",
-            "n",
-            "c",
-            "c",
-            "j",
-            "j",
-            "n",
-            "t",
-            "t",
-            "d",
-            "d",
-            "n",
-            "t",
-            "t",
-            "d",
-            "d",
-            "n",
-            "n",
-            "p",
-            "f",
-            "b",
-            "b",
-            "m",
-            "y",
-            "r",
-            "r",
-            "l",
-            "l",
-            "l",
-            "v",
-            "s",
-            "s",
-            "s",
-            "h",
-        ],
-        strict=True,
-    )
-)
+_IN_ORDER = "k k g g n ch ch j j n t t d d n t t d d n n p f b b m y r r l l l v s s s h"  # of the alphabet that all blocks share: ka, kha, ga, …
+CONSONANTS = dict(enumerate(_IN_ORDER.split(" "), start=0x15))
 EXTRA_CONSONANTS = {0x58: "k", 0x59: "k", 0x5A: "g", 0x5B: "j", 0x5C: "r", 0x5D: "r", 0x5E: "f", 0x5F: "y"}
 VOWELS = {
     0x05: "a", 0x06: "a", 0x07: "i", 0x08: "i", 0x09: "u", 0x0A: "u", 0x0B: "ri", 0x0D: "e", 0x0E: "e", 0x0F: "e",

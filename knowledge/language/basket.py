@@ -1,0 +1,70 @@
+"""An open basket after a message: the changes and the new lines of a reading applied to it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from knowledge.language.amendments import Amendment, Op
+from knowledge.language.orders import OrderReading
+from storage.rules.catalogue import Line
+
+
+def apply_reading(basket: Sequence[Line], reading: OrderReading) -> tuple[Line, ...]:
+    """The basket with `reading` in it: amendments first (their line numbers are those of `basket`), then new lines.
+    Equal lines (same product, options, note) become one; lines without a quantity left fall away."""
+    lines: list[Line | None] = list(basket)
+    for change in reading.amendments:
+        _apply(lines, change)
+    added = [line.as_line() for line in reading.lines]
+    return merge_lines([*(line for line in lines if line is not None), *added])
+
+
+def merge_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Equal lines added up, in order of their first appearance."""
+    merged: list[Line] = []
+    for line in lines:
+        for i, other in enumerate(merged):
+            if replace(other, quantity=line.quantity) == line:
+                merged[i] = replace(other, quantity=other.quantity + line.quantity)
+                break
+        else:
+            merged.append(line)
+    return tuple(line for line in merged if line.quantity > 0)
+
+
+def _apply(lines: list[Line | None], change: Amendment) -> None:
+    if change.op is Op.ADD and change.line is None:
+        quantity = change.quantity if change.quantity is not None else Decimal(1)
+        lines.append(Line(change.product, quantity, change.options, change.without, change.note))
+        return
+    for i in _targets(lines, change):
+        line = lines[i]
+        if line is not None:
+            lines[i] = _change_line(line, change)
+
+
+def _targets(lines: Sequence[Line | None], change: Amendment) -> list[int]:
+    if change.line is not None:
+        return [change.line] if change.line < len(lines) else []
+    found = [i for i, line in enumerate(lines) if line is not None and line.product == change.product]
+    return found[-1:] if change.quantity is not None else found
+
+
+def _change_line(line: Line, change: Amendment) -> Line | None:
+    if change.op is Op.REMOVE:
+        if change.quantity is None or change.quantity >= line.quantity:
+            return None
+        return replace(line, quantity=line.quantity - change.quantity)
+    quantity = line.quantity if change.quantity is None else change.quantity
+    if change.op is Op.ADD:
+        quantity += line.quantity if change.quantity is not None else 0
+    chosen = {value.partition(":")[2] or value for values in change.options.values() for value in values}
+    kept = tuple(value for value in line.without if value not in chosen)
+    options = {
+        group: left
+        for group, values in line.options.items()
+        if (left := tuple(v for v in values if v not in change.without))
+    }
+    without = tuple(dict.fromkeys((*kept, *change.without)))
+    note = ", ".join(filter(None, (line.note, change.note)))
+    return Line(line.product, quantity, {**options, **change.options}, without, note)
