@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from knowledge.language.drafts import Draft, Wish
 from knowledge.language.matching import CatalogueIndex
-from knowledge.language.numbers import Quantity
+from knowledge.language.numbers import MEASURES, Quantity
 from knowledge.language.parts import Part, Role
 
 STEERING = frozenset({Role.NOISE, Role.ADD, Role.SET, Role.WITH, Role.SIZED, Role.OF_THEM})
@@ -73,8 +73,22 @@ class Binder:
             own = [wish for wish in draft.wishes if all(wish not in wishes for _, wishes in marked)]
             draft.wishes = own
             self.drafts.extend(draft.copy(amount, wishes) for amount, wishes in marked)
-        else:
-            self.drafts.append(draft)
+            return
+        self.drafts.append(draft)
+        if marked and draft.pairs[0] not in marked and len(marked) == len(draft.pairs) - 1:
+            self._take_apart(draft, marked)
+
+    def _take_apart(self, draft: Draft, marked: list[tuple[Quantity, list[Wish]]]) -> None:
+        """ "3 chai, ek bina cheeni ki": one of the three is another line."""
+        whole = draft.pairs[0][0]
+        if whole.unit in MEASURES or any(amount.unit for amount, _ in marked):
+            return
+        if sum(amount.value for amount, _ in marked) > whole.value:
+            return
+        draft.amounts = [whole]
+        draft.wishes = [wish for wish in draft.wishes if all(wish not in wishes for _, wishes in marked)]
+        for amount, wishes in marked:
+            self._split(draft, amount, wishes)
 
     def _bind_amounts(self, parts: Sequence[Part], heads: list[int], drafts: dict[int, Draft]) -> None:
         counted = [i for i, part in enumerate(parts) if part.role is Role.QUANTITY]
@@ -129,6 +143,9 @@ class Binder:
             self.loose_amount = amounts[-1] if amounts else self.loose_amount
             return
         last = self.drafts[-1]
+        if amounts and wishes and self._is_parallel(last, wishes):
+            self.drafts.append(Draft(last.head, amounts[:1], wishes))
+            return
         if amounts and wishes and self._splits(last, amounts[0], roles):
             self._split(last, amounts[0], wishes)
             return
@@ -138,6 +155,13 @@ class Binder:
             last.replaced = True
         elif amounts:
             self.loose_amount = amounts[-1]
+
+    def _is_parallel(self, last: Draft, wishes: list[Wish]) -> bool:
+        """ "1 bread white, 1 brown": another value of the same group is another line."""
+        said = {choice for wish in last.wishes if not wish.without for choice in wish.choices}
+        groups = {choice.group for choice in said if not self.index.options.groups[choice.group].multi}
+        new = {choice for wish in wishes if not wish.without for choice in wish.choices}
+        return any(choice.group in groups and choice not in said for choice in new)
 
     def _splits(self, last: Draft, amount: Quantity, roles: set[Role]) -> bool:
         whole = last.amounts[-1] if last.amounts else None

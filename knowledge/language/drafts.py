@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from knowledge.language.matching import CatalogueIndex
-from knowledge.language.numbers import Amount, Quantity, convert, size_of
+from knowledge.language.numbers import MEASURES, Amount, Quantity, convert, size_of
 from knowledge.language.options import Choice
 from knowledge.language.parts import Part
 from storage.rules.catalogue import Product
@@ -35,6 +35,16 @@ class Draft:
     def copy(self, amount: Quantity | None, wishes: Iterable[Wish]) -> "Draft":
         amounts = [amount] if amount is not None else list(self.amounts)
         return replace(self, amounts=amounts, wishes=[*self.wishes, *wishes], pairs=[])
+
+
+def take_half(index: CatalogueIndex, draft: Draft, product: Product) -> None:
+    """ "half plate" of a product that has halves is one of them, not half a one."""
+    choice = index.options.find_half(product)
+    last = draft.amounts[-1] if draft.amounts else None
+    if choice is None or last is None or not last.half or last.unit in MEASURES:
+        return
+    draft.amounts[-1] = Quantity(Decimal(1), last.unit)
+    draft.wishes.append(Wish((choice,), "half"))
 
 
 def settle_amount(draft: Draft, product: Product, minor_digits: int) -> Amount:

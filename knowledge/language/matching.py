@@ -36,7 +36,7 @@ class CatalogueIndex:
         for product in catalogue.products:
             self._add_product(product)
         self._add_categories()
-        self.options = OptionIndex(catalogue.option_groups.values(), self.vocabulary)
+        self.options = OptionIndex(catalogue.option_groups.values())
 
     def _add_product(self, product: Product) -> None:
         if product.orderable and product.category:
@@ -46,13 +46,18 @@ class CatalogueIndex:
         strength |= {name: 3 for title in (product.title, *product.titles.values()) for name in whole_names(title)}
         strength.setdefault(tuple(product.name.casefold().replace("-", "_").split("_")), 1)
         for words, weight in strength.items():
-            key = tuple(self.vocabulary.add(word) for word in words)
-            if not key:
-                continue
-            claims = self._names.setdefault(key, {})
-            claims[product.name] = max(weight, claims.get(product.name, 0))
-            for part in key:
-                self._parts.setdefault(part, {})[product.name] = None
+            self._add_name(product.name, words, weight)
+            if len(words) == 2 and all(word.isalpha() for word in words):
+                self._add_name(product.name, ("".join(words),), weight)
+
+    def _add_name(self, product: str, words: Key, weight: int) -> None:
+        key = tuple(self.vocabulary.add(word) for word in words)
+        if not key:
+            return
+        claims = self._names.setdefault(key, {})
+        claims[product] = max(weight, claims.get(product, 0))
+        for part in key:
+            self._parts.setdefault(part, {})[product] = None
 
     def _add_categories(self) -> None:
         for category in self._categories:

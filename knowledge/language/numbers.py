@@ -55,7 +55,7 @@ def read_quantity(tokens: Sequence[Token], start: int) -> tuple[Quantity, int] |
     value, end = read_value(tokens, start)
     if value is None:
         return _read_bare_unit(tokens, start)
-    each = False
+    single, each = end == start + 1, False
     again, after = _read_again(tokens, end)
     if again is not None:
         each, value, end = again == value, again, after
@@ -64,7 +64,6 @@ def read_quantity(tokens: Sequence[Token], start: int) -> tuple[Quantity, int] |
     unit, end = _read_unit(tokens, end)
     if not 0 < value <= MAX_QUANTITY:
         return None
-    single = end == start + 1
     weak = single and tokens[start].text in ("a", "an")
     return Quantity(value, unit, each, weak=weak, half=single and value == Decimal("0.5")), end
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from knowledge.language.lexicon import lexicon
 from knowledge.language.tokens import words_of
@@ -10,6 +11,7 @@ from storage.rules.catalogue import OptionGroup, Product
 
 WITHOUT, MORE, LESS = "-", "+", "~"
 LONGEST_OPTION = 4
+HALF = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,12 @@ def mark_of(word: str) -> str:
 class OptionIndex:
     """Phrases of all option values; words with a mark are kept as (mark, words in any order)."""
 
-    def __init__(self, groups: Iterable[OptionGroup], vocabulary: Vocabulary) -> None:
+    def __init__(self, groups: Iterable[OptionGroup]) -> None:
         self.groups = {group.name: group for group in groups}
-        self._vocabulary = vocabulary
+        self.vocabulary = Vocabulary()
         self._phrases: dict[tuple[str, frozenset[str]], dict[Choice, None]] = {}
         self._heads: dict[str, set[str]] = {}
         self._marked: dict[str, dict[str, Choice]] = {}
-        self.keys: set[str] = set()
         for group in self.groups.values():
             for value in group.values:
                 for phrase in (value.id.replace("_", " "), *value.aliases):
@@ -63,9 +64,11 @@ class OptionIndex:
                 mark = found
             elif (word,) not in lexicon().roles["fillers"]:
                 words.append(word)
-        keys = frozenset(self._vocabulary.add(word) for word in words or words_of(phrase))
-        self.keys |= keys
+        keys = frozenset(self.vocabulary.add(word) for word in words or words_of(phrase))
         self._phrases.setdefault((mark, keys), {})[Choice(group, value)] = None
+        if len(words) == 2:  # "icecream"
+            joined = frozenset((self.vocabulary.add("".join(words)),))
+            self._phrases.setdefault((mark, joined), {})[Choice(group, value)] = None
         if mark:
             self._heads.setdefault(group, set()).update(keys)
             self._marked.setdefault(group, {}).setdefault(mark, Choice(group, value))
@@ -99,10 +102,19 @@ class OptionIndex:
         return OptionMatch(tuple(self._phrases[mark, rest[0]]), len(words), rest[1])
 
     def _keys_of(self, hits: Sequence[Hit | None]) -> tuple[frozenset[str], float] | None:
-        keys = [hit.key for hit in hits if hit is not None and hit.key in self.keys]
+        keys = [hit.key for hit in hits if hit is not None]
         if not keys or len(keys) != len(hits):
             return None
         return frozenset(keys), min(hit.score for hit in hits if hit is not None)
+
+    def find_half(self, product: Product) -> Choice | None:
+        """The value of the product that stands for half a portion, told by the number words of its names."""
+        for group in (self.groups[name] for name in product.options if name in self.groups):
+            for value in group.values:
+                words = {word for phrase in (value.id, *value.aliases) for word in words_of(phrase)}
+                if any(lexicon().numbers.get(word) == HALF for word in words):
+                    return Choice(group.name, value.id)
+        return None
 
     def fits(self, product: Product, choices: Iterable[Choice]) -> Choice | None:
         """The choice that the product offers; None when none of them is its own."""

@@ -10,9 +10,11 @@ from knowledge.language.matching import CatalogueIndex, NameMatch
 from knowledge.language.numbers import Quantity, read_quantity
 from knowledge.language.options import Choice, OptionMatch
 from knowledge.language.tokens import Kind, Token
-from knowledge.language.vocabulary import Hit
+from knowledge.language.vocabulary import Hit, Vocabulary
 
 WINDOW = 10
+SOUND_SCORE = 0.97
+SOUND_LENGTH = 5  # shorter words of the language are goods only when spelled as the catalogue spells them
 LONGEST_PHRASE = 4
 
 
@@ -97,18 +99,23 @@ class Parser:
     def __init__(self, index: CatalogueIndex, tokens: Sequence[Token]) -> None:
         self.index = index
         self.tokens = tokens
-        self.hits = [self._find(token) for token in tokens]
+        self.hits = [self._find(token, index.vocabulary) for token in tokens]
+        self.option_hits = [self._find(token, index.options.vocabulary) for token in tokens]
+        for i, (name, option) in enumerate(zip(self.hits, self.option_hits, strict=True)):
+            if name is not None and option is not None:  # a well-spelled word is no misspelling of another
+                self.hits[i] = None if name.score < SOUND_SCORE <= option.score else name
+                self.option_hits[i] = None if option.score < SOUND_SCORE <= name.score else option
         self.parts: list[Part] = []
 
-    def _find(self, token: Token) -> Hit | None:
+    def _find(self, token: Token, vocabulary: Vocabulary) -> Hit | None:
         if token.kind is Kind.NUMBER:
-            return self.index.find_word(token.text, fuzzy=False)
+            return vocabulary.find(token.text, fuzzy=False)
         if token.kind is not Kind.WORD:
             return None
         if not _is_common(token.text):
-            return self.index.find_word(token.text)
-        hit = self.index.find_word(token.text, fuzzy=False)
-        return hit if hit is not None and hit.score == 1.0 else None
+            return vocabulary.find(token.text)
+        hit = vocabulary.find(token.text, fuzzy=False)
+        return hit if hit is not None and (hit.score == 1.0 or len(token.text) >= SOUND_LENGTH) else None
 
     def split(self) -> list[Part]:
         """All parts in order; every token is in at most one of them."""
@@ -159,16 +166,18 @@ class Parser:
     def _read_meaning(self, at: int) -> Part:
         places = self._window(at)
         name = self.index.match_names([self.hits[i] for i in places])
-        choice = self.index.options.match([self._text(i) for i in places], [self.hits[i] for i in places])
+        choice = self.index.options.match([self._text(i) for i in places], [self.option_hits[i] for i in places])
         phrase, role = self._match_phrase(at)
-        if name is not None and name.length == 1 and not name.exact and _is_common(self._text(at)):
+        sure = name is not None and name.exact and name.score == 1.0
+        if name is not None and name.length == 1 and not sure and _is_common(self._text(at)):
             name = None
         if name is not None and self._prefers_name(name, choice, phrase, at):
             return self._product(name, places)
         if phrase > 1 and (choice is None or choice.length < phrase):
             return self._part(role, at, at + phrase)
         counted = read_quantity(self.tokens, at)
-        if counted is not None and not (choice is not None and counted[0].half and not counted[0].unit):
+        halved = counted is not None and counted[0].half and not counted[0].unit
+        if counted is not None and not (choice is not None and halved):
             return self._quantity(counted[0], at, counted[1])
         if choice is not None:
             return self._option(choice, places)
@@ -186,7 +195,7 @@ class Parser:
             if self.tokens[i].kind not in (Kind.WORD, Kind.NUMBER):
                 if self._text(i) not in ("-", "&", "'"):
                     break
-            elif self.hits[i] is not None or (self._text(i),) not in small:
+            elif self.hits[i] is not None or self.option_hits[i] is not None or (self._text(i),) not in small:
                 places.append(i)
         return places
 
@@ -208,8 +217,10 @@ class Parser:
         return name.exact or read_quantity(self.tokens, at) is None
 
     def _is_choice_here(self, name: NameMatch, choice: OptionMatch, at: int) -> bool:
-        if choice.length > name.length or not name.exact:
+        if choice.length > name.length or (choice.score > name.score) or not name.exact:
             return True
+        if choice.score < name.score:
+            return False
         before = next((p for p in reversed(self.parts) if p.role is not Role.NOISE), None)
         if before is not None and before.role in (Role.WITH, Role.WITHOUT, Role.MORE, Role.LESS):
             return True

@@ -36,7 +36,7 @@ SPELLINGS = tuple(
         (r"x", "ks"),
         (r"w", "v"),
         (r"z", "j"),
-        (r"(?<=[bcdgjklprst])h", ""),
+        (r"(?<=[bcdgjklpst])h", ""),
         (r"ee|ea(?=[^rl])", "i"),
         (r"oo", "u"),
         (r"y", "i"),

@@ -8,6 +8,7 @@ from knowledge.language.sounds import fold, skeleton
 
 FUZZY_LENGTH = 4
 FUZZY_SCORE = 80.0
+SHORT_KEY, SHORT_SCORE = 4, 88.0  # of so few letters none may be another
 FUZZY_MARGIN = 6.0
 SKELETON_LENGTH = 3
 CACHE_SIZE = 20_000
@@ -65,7 +66,9 @@ class Vocabulary:
         if len(key) < FUZZY_LENGTH - 1:
             return None
         near = process.extract(key, self._choices, scorer=fuzz.ratio, limit=2, score_cutoff=FUZZY_SCORE - FUZZY_MARGIN)
-        if not near or near[0][1] < FUZZY_SCORE or near[0][0][0] != key[0]:
+        if not near or near[0][0][0] != key[0]:
+            return None
+        if near[0][1] < (SHORT_SCORE if min(len(key), len(near[0][0])) <= SHORT_KEY else FUZZY_SCORE):
             return None
         if len(near) > 1 and near[0][1] - near[1][1] < FUZZY_MARGIN:
             return None
