@@ -12,19 +12,21 @@ from bot.simulator.wire import BadControl
 
 
 def file_from(value: Any) -> tuple[str, str, bytes]:
-    """Name, MIME type and bytes of {"name"?, "mime"?, "base64" | "path" | "text"}.
+    """Name, MIME type and bytes of {"name"?, "mime"?, "base64" | "path" | "text" | "size" (that many zero bytes)}.
 
     Raises:
         BadControl: no bytes, a path that cannot be read, or base64 that is none.
     """
     if not isinstance(value, dict):
-        raise BadControl("file must be an object with base64, path or text")
+        raise BadControl("file must be an object with base64, path, text or size")
     try:
         if "path" in value:
             path = Path(str(value["path"]))
             data, name = path.read_bytes(), str(value.get("name") or path.name)
         elif "text" in value:
             data, name = str(value["text"]).encode(), str(value.get("name") or "file.txt")
+        elif "size" in value:
+            data, name = bytes(int(value["size"])), str(value.get("name") or "file.bin")
         else:
             data, name = base64.b64decode(value["base64"], validate=True), str(value.get("name") or "file")
     except (KeyError, OSError, binascii.Error) as error:

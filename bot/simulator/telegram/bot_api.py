@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from bot.simulator.telegram import files, menus, places, sending
+from bot.simulator.telegram import editing, files, menus, places, sending
 from bot.simulator.telegram.errors import BotApiError, bad_request, too_many_requests
 from bot.simulator.telegram.parameters import Parameters, parameters_of
 from bot.simulator.telegram.state import Account, Hook
@@ -190,9 +190,9 @@ METHODS: dict[str, Method] = {
         "sendContact": sending.send_contact,
         "copyMessage": sending.copy_message,
         "forwardMessage": sending.forward_message,
-        "editMessageText": sending.edit_text,
-        "editMessageCaption": sending.edit_caption,
-        "editMessageReplyMarkup": sending.edit_markup,
+        "editMessageText": editing.edit_text,
+        "editMessageCaption": editing.edit_caption,
+        "editMessageReplyMarkup": editing.edit_markup,
         "deleteMessage": sending.delete_message,
         "setMessageReaction": sending.set_reaction,
         "sendChatAction": sending.chat_action,

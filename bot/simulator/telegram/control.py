@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from bot.simulator.telegram import groups, people
+from bot.simulator.telegram import groups, membership, people
 from bot.simulator.telegram.menus import menus_view
 from bot.simulator.telegram.state import PRESENT, Account, Chat, Update, User
 from bot.simulator.telegram.views import message_view
@@ -37,7 +37,7 @@ async def say(request: web.Request) -> web.Response:
     elif "reaction" in body:
         updates = people.react(world, account, chat, body)
     elif "block" in body:
-        updates = people.set_block(world, account, chat, bool(body["block"]))
+        updates = membership.set_block(world, account, chat, bool(body["block"]))
     else:
         data, updates = people.speak(world, account, chat, body)
         view = {"message_id": data["message_id"]}
@@ -85,7 +85,7 @@ async def members(request: web.Request) -> web.Response:
     for key, status in changes.items():
         for who in body.get(key) or []:
             user_id = _who(world, who, chat)
-            updates += people.set_member(world, account, chat, user_id, status, by)
+            updates += membership.set_member(world, account, chat, user_id, status, by)
     if "migrate" in body:
         updates += groups.migrate(world, account, chat, int(body["migrate"]), by)
     outcome = await _outcome(updates, wait=body.get("wait", True) is not False)

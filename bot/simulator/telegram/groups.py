@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.simulator.telegram.people import service_message
+from bot.simulator.telegram.membership import service_message
 from bot.simulator.telegram.state import Account, Chat, Update, User
 from bot.simulator.timeline import Timeline
 from bot.simulator.wire import BadControl, Json

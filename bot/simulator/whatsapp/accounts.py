@@ -173,4 +173,8 @@ def template_page(world: World, waba_id: str, query: dict[str, str]) -> Json:
     for key in ("name", "status", "language", "category"):
         if key in query:
             found = [t for t in found if t[key] == query[key]]
-    return {"data": found, "paging": {"cursors": {"before": "MAZDZD", "after": "MjQZD"}}}
+    page: Json = {"data": found, "paging": {"cursors": {"before": "MAZDZD", "after": "MjQZD"}}}
+    if "summary" in query:
+        counts = {"total_count": len(found), "message_template_count": len(found), "message_template_limit": 250}
+        page["summary"] = {**counts, "are_translations_complete": True}
+    return page
