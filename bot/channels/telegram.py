@@ -1,0 +1,184 @@
+"""Telegram: one bot on the Bot API, through python-telegram-bot."""
+
+import hmac
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from telegram import InputFile
+from telegram.error import TelegramError
+
+from bot.channels import telegram_inbound, telegram_outbound
+from bot.channels.base import MessageGone, Refused, Split, Transient, Unknown
+from bot.channels.json_values import identifier, mapping
+from bot.channels.telegram_errors import is_not_modified, send_error
+from bot.channels.telegram_inbound import ALLOWED_UPDATES
+from bot.channels.telegram_request import RawBot, TelegramRequest
+from bot.channels.transport import Transport
+from bot.channels.uploads import found_file
+from flows.messages import Inbound, Reply
+
+TOAST = 200
+UPDATES_AT_ONCE = 100
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """A bot's credentials; its secrets are not shown. With `mode` "polling" no public address is needed."""
+
+    token: str = field(repr=False)
+    secret_token: str = field(default="", repr=False)
+    mode: Literal["webhook", "polling"] = "polling"
+    webhook_url: str = ""
+    base_url: str = "https://api.telegram.org"
+
+
+class Telegram:
+    """The channel of one bot. `data` is the folder under which the paths of `File` lie."""
+
+    platform = "telegram"
+
+    def __init__(self, settings: TelegramSettings, transport: Transport, data: Path = Path()) -> None:
+        # The library writes its address, which holds the token, and all parameters to its debug log.
+        logging.getLogger("telegram").setLevel(logging.INFO)
+        self.settings = settings
+        self.account = f"telegram:{settings.token.partition(':')[0]}"
+        self.username = ""
+        self._data = data
+        base = settings.base_url.rstrip("/")
+        request = TelegramRequest(transport)
+        self._bot = RawBot(
+            settings.token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=request,
+            get_updates_request=request,
+        )
+
+    def verify(self, header: str | None) -> bool:
+        """True when `X-Telegram-Bot-Api-Secret-Token` is ours. Never raises."""
+        expected = self.settings.secret_token.encode()
+        given = (header or "").encode("utf-8", "surrogateescape")
+        return bool(expected) and hmac.compare_digest(given, expected)
+
+    def split(self, body: Any) -> Split:
+        return telegram_inbound.split(self.account, body)
+
+    def read(self, payload: Any) -> Inbound:
+        return telegram_inbound.read(payload, self.username)
+
+    def fit(self, reply: Reply, recipient: str) -> list[Reply]:
+        return telegram_outbound.fit(reply, recipient)
+
+    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
+        """Send one fitted reply, or put it in the place of the message `edits`. Telegram carries no `reference`."""
+        target = telegram_outbound.target(recipient)
+        try:
+            if edits is not None:
+                return await self._edit(target, reply, edits)
+            if reply.file is not None:
+                result = await self._send_file(target, reply)
+            elif reply.location is not None:
+                place = {"latitude": reply.location.latitude, "longitude": reply.location.longitude}
+                result = await self._bot.call("sendLocation", target | place)
+            else:
+                result = await self._bot.call("sendMessage", target | telegram_outbound.text_message(reply))
+        except TelegramError as error:
+            raise send_error(error, editing=edits is not None) from None
+        except KeyError:  # an answer without `result`
+            raise Unknown("no_result", "The answer names no message") from None
+        message_id = identifier(mapping(result).get("message_id"))
+        if not message_id:
+            raise Unknown("no_id", "The answer names no message")
+        return message_id
+
+    async def _edit(self, target: dict[str, Any], reply: Reply, edits: str) -> str:
+        """Change a message's text and buttons. What is more than text is sent anew."""
+        if reply.file is not None or reply.location is not None or not edits.isdecimal():
+            raise MessageGone("not_text", "Only a text can take the place of a message")
+        place = {"chat_id": target["chat_id"], "message_id": int(edits)}
+        try:
+            await self._bot.call("editMessageText", place | telegram_outbound.text_message(reply))
+        except TelegramError as error:
+            if not is_not_modified(error):
+                raise
+        return edits
+
+    async def _send_file(self, target: dict[str, Any], reply: Reply) -> Any:
+        assert reply.file is not None  # noqa: S101 - the caller has looked
+        path, size = found_file(self._data, reply.file)
+        if size > telegram_outbound.UPLOAD_BYTES:
+            raise Refused("too_big", f"The file {reply.file.name!r} is over Telegram's 50 MB")
+        method, name = telegram_outbound.media_method(reply.file.mime, size)
+        parameters: dict[str, Any] = {"caption": reply.text} if reply.text else {}
+        if reply.buttons:
+            parameters["reply_markup"] = telegram_outbound.keyboard(reply.buttons)
+        with path.open("rb") as content:
+            file = InputFile(content, filename=reply.file.name, read_file_handle=False)
+            return await self._bot.call(method, target | parameters | {name: file})
+
+    async def acknowledge(self, inbound: Inbound, toast: str) -> None:
+        """Stop the tapped button from spinning, with a word in passing. Telegram takes one answer for each tap."""
+        if not inbound.callback:
+            return
+        answer = {"callback_query_id": inbound.callback}
+        try:
+            await self._bot.call("answerCallbackQuery", answer | {"text": toast[:TOAST]} if toast else answer)
+        except (TelegramError, KeyError) as error:
+            log.info("The answer to a tapped button was not taken: %s", error)
+
+    async def poll(self, offset: int, wait_s: int) -> list[dict[str, Any]]:
+        """The next updates from `offset` on, as they came; waits for up to `wait_s` seconds.
+
+        The caller stores them before it asks with a higher offset: that is what confirms them. Raises `SendError`.
+        """
+        wanted = {"offset": offset, "timeout": wait_s, "limit": UPDATES_AT_ONCE, "allowed_updates": ALLOWED_UPDATES}
+        result = await self._call("getUpdates", wanted, wait_s)
+        return [update for update in result if isinstance(update, dict)] if isinstance(result, list) else []
+
+    async def set_webhook(self) -> None:
+        """Have updates sent to `webhook_url`. Raises `SendError`."""
+        wanted = {
+            "url": self.settings.webhook_url,
+            "secret_token": self.settings.secret_token,
+            "allowed_updates": ALLOWED_UPDATES,
+            "max_connections": 100,
+        }
+        await self._call("setWebhook", wanted)
+
+    async def delete_webhook(self) -> None:
+        """Stop updates from being sent; what waits is kept for polling. Raises `SendError`."""
+        await self._call("deleteWebhook", {"drop_pending_updates": False})
+
+    async def set_commands(self, commands: Sequence[tuple[str, str]], scope: dict[str, Any] | None = None) -> None:
+        """Fill the menu of commands with (name, description); `scope` is a BotCommandScope as JSON. Raises `SendError`."""
+        listed = [{"command": name, "description": description[:256]} for name, description in commands[:100]]
+        await self._call("setMyCommands", {"commands": listed, "scope": scope})
+
+    async def _call(self, endpoint: str, parameters: dict[str, Any], wait_s: int = 0) -> Any:
+        try:
+            return await self._bot.call(endpoint, parameters, wait_s)
+        except TelegramError as error:
+            raise send_error(error) from None
+        except KeyError:
+            raise Transient("no_result", f"{endpoint} was answered without a result") from None
+
+    async def check(self) -> str:
+        """The bot's name, which is also remembered. Raises `SendError`."""
+        me = mapping(await self._call("getMe", {}))
+        self.username = identifier(me.get("username"))
+        return f"Telegram @{self.username} ({self.settings.mode})"
+
+    async def start(self) -> None:
+        """Learn our name; open the webhook, or close it for polling. Raises `SendError`, `ValueError`."""
+        if self.settings.mode == "webhook" and not (self.settings.secret_token and self.settings.webhook_url):
+            raise ValueError(f"The Telegram bot {self.account} needs secret_token and webhook_url for mode webhook.")
+        await self.check()
+        await (self.set_webhook() if self.settings.mode == "webhook" else self.delete_webhook())
+
+    async def close(self) -> None:
+        """Nothing of our own is open; the transport is closed by whoever made it."""

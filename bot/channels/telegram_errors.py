@@ -1,0 +1,62 @@
+"""What the Bot API's refusals mean for a message.
+
+The Bot API has no codes for most refusals: python-telegram-bot turns the HTTP status into classes, and the description
+tells the rest. Source: core.telegram.org/bots/api#making-requests, and the library's `BaseRequest._request_wrapper`.
+"""
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.channels.base import MessageGone, Moved, Refused, SendError, TokenRefused, Transient, Unknown
+from bot.channels.telegram_request import Flood, NoConnection
+
+NOT_MODIFIED = "message is not modified"
+GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+    "message identifier is not specified",
+)
+
+
+def is_not_modified(error: Exception) -> bool:
+    """True when an edit would have changed nothing, which is what we wanted."""
+    return isinstance(error, BadRequest) and NOT_MODIFIED in error.message.lower()
+
+
+def send_error(error: TelegramError, *, editing: bool = False) -> SendError:
+    """The error of a call, as the runtime knows it."""
+    text = error.message[:500]
+    if isinstance(error, Flood):
+        return Transient("429", text, error.retry_after_s * 1000)
+    if isinstance(error, ChatMigrated):
+        return Moved("400", text, str(error.new_chat_id))
+    if isinstance(error, BadRequest):  # before NetworkError, of which it is a subclass
+        gone = editing and any(words in text.lower() for words in GONE)
+        return MessageGone("400", text) if gone else Refused("400", text)
+    if isinstance(error, Forbidden):
+        return Refused("403", text)
+    if isinstance(error, InvalidToken):
+        return TokenRefused("401", text)
+    return _passing(error, text)
+
+
+def _passing(error: TelegramError, text: str) -> SendError:
+    if isinstance(error, NoConnection):
+        return Transient("unreachable", text)
+    if isinstance(error, TimedOut):
+        return Unknown("lost", text)
+    if isinstance(error, Conflict):
+        return Transient("409", text)
+    if isinstance(error, NetworkError):  # HTTP 5xx: the server says that it did not do it
+        return Transient("5xx", text)
+    return Unknown("no_json", text)

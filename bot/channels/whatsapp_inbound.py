@@ -1,0 +1,162 @@
+"""What comes in from the Cloud API: a body taken apart into single events.
+
+pywa dispatches only the first event of a body, drops contacts without `user_id` and statuses without `contacts`, and
+raises on missing fields; its `Message.from_update` took MEASURED us a message where the reading below takes MEASURED.
+So both steps read the JSON itself. Shapes: developers.facebook.com/documentation/business-messaging/whatsapp/webhooks.
+"""
+
+import re
+from typing import Any
+
+from bot.channels.base import Split
+from bot.channels.json_values import fingerprint, identifier, items, mapping, storable, text
+from flows.messages import Kind
+from storage.queue.arrivals import Arrival, Sender
+from storage.queue.outbox import Receipt
+
+REFERENCE = "munshi:"
+STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
+KINDS: dict[str, Kind] = {
+    "text": "text",
+    "interactive": "tap",
+    "button": "tap",
+    "order": "cart",
+    "location": "location",
+    "contacts": "contact",
+    "reaction": "reaction",
+    "edit": "edited",
+    "revoke": "deleted",
+    "image": "file",
+    "document": "file",
+    "audio": "file",
+    "video": "file",
+    "sticker": "file",
+}
+_OURS = re.compile(r"munshi:(\d{1,18})")
+DIGITS = re.compile(r"\d{5,20}")
+
+
+def split(account: str, body: Any) -> Split:
+    """Take one decoded body apart, in the order in which it says things."""
+    arrivals: list[Arrival] = []
+    receipts: list[Receipt] = []
+    entries = items(mapping(body).get("entry"))
+    if not entries:
+        return Split((_strange(account, body),))
+    for entry in entries:
+        changes = items(entry.get("changes"))
+        if not changes:
+            arrivals.append(_strange(account, entry))
+        for change in changes:
+            _take(account, change, arrivals, receipts)
+    return Split(tuple(arrivals), tuple(receipts))
+
+
+def _take(account: str, change: dict[str, Any], arrivals: list[Arrival], receipts: list[Receipt]) -> None:
+    """Add the events of one change; what has no message and no status in it is one event of its own."""
+    value = mapping(change.get("value"))
+    metadata = mapping(value.get("metadata"))
+    number = identifier(metadata.get("phone_number_id"))
+    account = f"whatsapp:{number}" if number else account
+    messages = items(value.get("messages")) if change.get("field", "messages") == "messages" else []
+    statuses = items(value.get("statuses"))
+    people = _people(value)
+    arrivals.extend(_arrival(account, message, _contact(message, people), metadata) for message in messages)
+    for status in statuses:
+        receipt = _receipt(account, status)
+        if receipt is None:
+            arrivals.append(_strange(account, {"field": "statuses", "value": status}))
+        else:
+            receipts.append(receipt)
+    if not messages and not statuses:
+        arrivals.append(_strange(account, change))
+
+
+def _strange(account: str, content: Any) -> Arrival:
+    payload = storable(content if isinstance(content, dict) else {"value": content})
+    return Arrival(account, fingerprint(content), "unknown", "", payload)
+
+
+def _people(value: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The contacts of a value by phone and by business-scoped id; under "" the only one."""
+    contacts = items(value.get("contacts"))
+    found = {}
+    for contact in contacts:
+        for key in (identifier(contact.get("wa_id")), identifier(contact.get("user_id"))):
+            if key:
+                found[key] = contact
+    if len(contacts) == 1:
+        found[""] = contacts[0]
+    return found
+
+
+def _contact(message: dict[str, Any], people: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The contact who wrote a message. The only contact of a value is theirs too, unless both are named and differ."""
+    if not people:
+        return {}
+    for key in (identifier(message.get("from_user_id")), identifier(message.get("from"))):
+        if key and key in people:
+            return people[key]
+    only = people.get("", {})
+    unnamed = not message.get("from") or not only.get("wa_id")
+    return only if unnamed else {}
+
+
+def _arrival(account: str, message: dict[str, Any], contact: dict[str, Any], metadata: dict[str, Any]) -> Arrival:
+    payload = {"message": message, "contact": contact, "metadata": metadata}
+    addresses = addresses_of(message, contact)
+    group = identifier(message.get("group_id"))
+    return Arrival(
+        account=account,
+        event_id=identifier(message.get("id")) or fingerprint(message),
+        kind=_kind(message),
+        chat=group or (addresses[0][1] if addresses else ""),
+        payload=storable(payload),
+        sender=Sender(addresses, name_of(contact)) if addresses else None,
+        private=not group,
+    )
+
+
+def _kind(message: dict[str, Any]) -> Kind:
+    kind = message.get("type")
+    return KINDS.get(kind, "unknown") if isinstance(kind, str) else "unknown"
+
+
+def addresses_of(message: dict[str, Any], contact: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Every address by which the sender is known, the phone first; either may be absent."""
+    phone = identifier(message.get("from")) or identifier(contact.get("wa_id"))
+    bsuid = identifier(message.get("from_user_id")) or identifier(contact.get("user_id"))
+    found = []
+    if DIGITS.fullmatch(phone.removeprefix("+")):
+        found.append(("phone", "+" + phone.removeprefix("+")))
+    elif phone and not bsuid:
+        bsuid = phone
+    if bsuid:
+        found.append(("bsuid", bsuid))
+    return tuple(found)
+
+
+def name_of(contact: dict[str, Any]) -> str:
+    """The profile name, or the username where there is none."""
+    profile = mapping(contact.get("profile"))
+    return (text(profile.get("name")) or text(profile.get("username")))[:200]
+
+
+def _receipt(account: str, status: dict[str, Any]) -> Receipt | None:
+    """What a status says of a message of ours, or nothing when it says none of the known things."""
+    said = status.get("status")
+    message_id = identifier(status.get("id"))
+    if not isinstance(said, str) or said not in STATUSES or not message_id:
+        return None
+    ours = _OURS.fullmatch(text(status.get("biz_opaque_callback_data")))
+    reference = int(ours[1]) if ours else None
+    return Receipt(account, message_id, STATUSES[said], reference, _failure(status) if said == "failed" else None)
+
+
+def _failure(status: dict[str, Any]) -> str:
+    """The first error as "code: title/details"."""
+    error = next(iter(items(status.get("errors"))), {})
+    title = text(error.get("title")) or text(error.get("message"))
+    details = text(mapping(error.get("error_data")).get("details"))
+    words = "/".join(dict.fromkeys(word for word in (title, details) if word))
+    return f"{identifier(error.get('code')) or 'unknown'}: {words or 'no reason given'}"[:500]

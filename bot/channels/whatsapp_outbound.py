@@ -1,0 +1,192 @@
+"""What goes out to the Cloud API: replies cut to WhatsApp's limits, and the message objects made of them.
+
+Limits: developers.facebook.com/documentation/business-messaging/whatsapp/messages (text, interactive buttons and lists,
+media). pywa checks none of them, and Meta refuses the whole message.
+"""
+
+import logging
+import re
+from dataclasses import replace
+from typing import Any
+
+from bot.channels import fitting
+from bot.channels.whatsapp_inbound import REFERENCE
+from flows.messages import Button, Choice, Reply, Row, Section
+
+TEXT, CAPTION = 4096, 1024
+BUTTONS, BUTTON_TITLE, BUTTON_ID, BUTTON_BODY = 3, 20, 256, 1024
+ROWS, ROW_TITLE, ROW_DESCRIPTION, ROW_ID, LIST_BODY = 10, 24, 72, 190, 4096
+SECTION_TITLE = 24
+LIST_BUTTON = 20
+IMAGES = ("image/jpeg", "image/png")
+VIDEOS = ("video/mp4", "video/3gpp")
+AUDIOS = ("audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg", "audio/opus")
+
+log = logging.getLogger(__name__)
+_PHONE = re.compile(r"\+?\d{5,20}")
+_BSUID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
+
+
+def addressee(recipient: str) -> dict[str, Any]:
+    """The recipient as the API's `to` (a phone or a group) or `recipient` (a business-scoped id)."""
+    if _PHONE.fullmatch(recipient):
+        return {"to": recipient, "recipient": None, "recipient_type": "individual"}
+    if _BSUID.fullmatch(recipient):
+        return {"to": None, "recipient": recipient, "recipient_type": "individual"}
+    return {"to": recipient, "recipient": None, "recipient_type": "group"}
+
+
+def is_group(recipient: str) -> bool:
+    return bool(addressee(recipient)["recipient_type"] == "group")
+
+
+def media_kind(mime: str) -> str:
+    """The message type that carries a file of this MIME type."""
+    plain = mime.partition(";")[0].strip().lower()
+    if plain in IMAGES:
+        return "image"
+    if plain in VIDEOS:
+        return "video"
+    return "audio" if plain in AUDIOS else "document"
+
+
+def fit(reply: Reply, recipient: str) -> list[Reply]:
+    """Cut a reply to messages that WhatsApp takes. Each holds a text with at most three buttons or one list of at most
+    ten rows, or a file with its caption and buttons, or a location. A slot's parts have slots of their own."""
+    buttons = fitting.usable_buttons(reply.buttons, BUTTON_ID - 4)
+    choice = fitting.usable_choice(reply.choice, ROW_ID)
+    if len(buttons) < len(reply.buttons) or (choice is None) != (reply.choice is None):
+        log.warning("A button or row that is empty, doubled or too long was left out of a message.")
+    parts = [Reply("", location=reply.location)] if reply.location else []
+    if parts and fitting.blank(reply.text) and not (reply.file or buttons or choice):
+        return fitting.stamped(parts, reply)
+    plain = Reply(reply.text, file=reply.file)
+    if is_group(recipient):
+        parts += _parts(replace(plain, text=_with_codes(reply.text, buttons, choice)))
+    else:
+        parts += _offered(plain, buttons, choice)
+    return fitting.stamped(parts, reply)
+
+
+def _with_codes(text: str, buttons: tuple[Button, ...], choice: Choice | None) -> str:
+    lines = fitting.numbered(buttons, choice)
+    return f"{text.rstrip()}\n\n{lines}".strip() if lines else text
+
+
+def _offered(plain: Reply, buttons: tuple[Button, ...], choice: Choice | None) -> list[Reply]:
+    """What may be chosen as buttons, a list, both in two messages, or numbered text."""
+    if choice is None:
+        if len(buttons) <= BUTTONS:
+            return _parts(replace(plain, buttons=_shown_buttons(buttons)))
+        return _offered(plain, (), Choice(fitting.OPEN, (Section("", fitting.as_rows(buttons)),)))
+    rows = sum(len(section.rows) for section in choice.sections)
+    if rows > ROWS:
+        return _offered(replace(plain, text=_with_codes(plain.text, (), choice)), buttons, None)
+    if not buttons:
+        return _parts(replace(plain, choice=_shown_choice(choice)))
+    if rows + len(buttons) <= ROWS:
+        merged = Choice(choice.label, (*choice.sections, Section("", fitting.as_rows(buttons))))
+        return _parts(replace(plain, choice=_shown_choice(merged)))
+    return _offered(plain, (), choice) + _offered(Reply(fitting.POINTER), buttons, None)
+
+
+def _shown_buttons(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    """Titles of at most 20, no two alike, and ids of which no two are alike."""
+    ids = fitting.unique_ids([button.data for button in buttons])
+    shown: list[Button] = []
+    for button, data in zip(buttons, ids, strict=True):
+        title = fitting.label(button.label, BUTTON_TITLE)
+        if any(other.label == title for other in shown):
+            title = f"{fitting.label(button.label, BUTTON_TITLE - 2)} {len(shown) + 1}"
+        shown.append(Button(title, data))
+    return tuple(shown)
+
+
+def _shown_choice(choice: Choice) -> Choice:
+    ids = iter(fitting.unique_ids([row.data for section in choice.sections for row in section.rows]))
+    several = len(choice.sections) > 1
+    sections = []
+    for section in choice.sections:
+        rows = tuple(_shown_row(row, next(ids)) for row in section.rows)
+        title = fitting.label(section.title, SECTION_TITLE) or (fitting.MARK if several else "")
+        sections.append(Section(title, rows))
+    return Choice(fitting.label(choice.label, LIST_BUTTON) or fitting.OPEN, tuple(sections))
+
+
+def _shown_row(row: Row, data: str) -> Row:
+    """A title that is too long is said in full in the description."""
+    title = fitting.label(row.title, ROW_TITLE)
+    words = [row.description] if title == fitting.label(row.title, 1000) else [row.title, row.description]
+    described = fitting.label(" – ".join(word.strip() for word in words if word.strip()), ROW_DESCRIPTION)
+    return Row(title, data, described)
+
+
+def _parts(reply: Reply) -> list[Reply]:
+    """Files and text in as few messages as the limits allow, what can be tapped last."""
+    text = "" if fitting.blank(reply.text) else reply.text.strip()
+    parts: list[Reply] = []
+    if reply.file is not None:
+        together = _in_one(reply, text)
+        if together is not None:
+            return [together]
+        parts.append(Reply("", file=reply.file))
+    if not text and parts and not reply.buttons and reply.choice is None:
+        return parts
+    limit = BUTTON_BODY if reply.buttons else LIST_BODY if reply.choice else TEXT
+    head, last = fitting.tail(text or (fitting.POINTER if reply.buttons or reply.choice else fitting.MARK), limit)
+    parts += [Reply(piece) for piece in fitting.split(head, TEXT)]
+    return [*parts, Reply(last, buttons=reply.buttons, choice=reply.choice)]
+
+
+def _in_one(reply: Reply, text: str) -> Reply | None:
+    """The file with its text as caption, and its buttons, when one message can carry all of it."""
+    if reply.file is None or reply.choice is not None or fitting.width(text) > CAPTION:
+        return None
+    if text and media_kind(reply.file.mime) == "audio":
+        return None
+    return None if reply.buttons and not text else replace(reply, text=text)
+
+
+def tracker(reference: int) -> str:
+    """The outbox reference as it travels in `biz_opaque_callback_data`."""
+    return f"{REFERENCE}{reference}"
+
+
+def message(reply: Reply, media: dict[str, Any] | None, kind: str = "") -> tuple[str, dict[str, Any]]:
+    """The type and the content of the message object for one fitted reply.
+
+    Args:
+        media: the object of an uploaded file ({"id", "filename"?}) of the message type `kind`, for a reply with a file.
+    """
+    if reply.location is not None:
+        place = reply.location
+        found = {"latitude": place.latitude, "longitude": place.longitude, "name": place.name, "address": place.address}
+        return "location", {key: value for key, value in found.items() if value != ""}
+    if media is not None and not reply.buttons:
+        return kind, {**media, "caption": reply.text} if reply.text else media
+    if reply.choice is not None:
+        return "interactive", _list(reply.text, reply.choice)
+    if not reply.buttons:
+        return "text", {"body": reply.text, "preview_url": False}
+    content = _buttons(reply)
+    if media is not None:
+        content["header"] = {"type": kind, kind: media}
+    return "interactive", content
+
+
+def _buttons(reply: Reply) -> dict[str, Any]:
+    buttons = [{"type": "reply", "reply": {"id": b.data, "title": b.label}} for b in reply.buttons]
+    return {"type": "button", "body": {"text": reply.text}, "action": {"buttons": buttons}}
+
+
+def _list(text: str, choice: Choice) -> dict[str, Any]:
+    sections = []
+    for section in choice.sections:
+        rows = [_row(row) for row in section.rows]
+        sections.append({"title": section.title, "rows": rows} if section.title else {"rows": rows})
+    return {"type": "list", "body": {"text": text}, "action": {"button": choice.label, "sections": sections}}
+
+
+def _row(row: Row) -> dict[str, str]:
+    shown = {"id": row.data, "title": row.title}
+    return {**shown, "description": row.description} if row.description else shown
