@@ -169,7 +169,7 @@ def listed(
 def figures(tx: Tx, scope: Scope, start: datetime, end: datetime) -> DayFigures:
     """What was ordered from `start` up to, not including, `end`."""
     within = (orders.c.created_at >= start) & (orders.c.created_at < end) & orders.c.deleted_at.is_(None)
-    counted = scope.select(orders, orders.c.status, func.count().label("count"), func.sum(orders.c.total).label("sum"))
+    counted = scope.select(orders, orders.c.status, func.count().label("many"), func.sum(orders.c.total).label("sum"))
     rows = tx.execute(counted.where(within).group_by(orders.c.status)).all()
     lost = (Status.REJECTED.value, Status.CANCELLED.value)
     same = (order_lines.c.workspace_id == orders.c.workspace_id) & (order_lines.c.order_id == orders.c.id)
@@ -183,7 +183,7 @@ def figures(tx: Tx, scope: Scope, start: datetime, end: datetime) -> DayFigures:
         .limit(5)
     )
     return DayFigures(
-        {Status(row.status): row.count for row in rows},
+        {Status(row.status): row.many for row in rows},
         sum(int(row.sum) for row in rows if row.status not in lost),
         tuple((row.title, from_thousandths(int(row.sold))) for row in tx.execute(items)),
     )

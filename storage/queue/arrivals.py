@@ -86,7 +86,7 @@ def _without_known(tx: Tx, arrivals: Iterable[Arrival]) -> list[Arrival]:
 
 def _number(tx: Tx, counts: Counter[str]) -> dict[str, int]:
     """Reserve numbers in each lane; returns the last number before the reserved ones. The lane's row is the lock."""
-    statement = tx.upsert(lanes)
+    statement: Any = tx.upsert(lanes)
     statement = statement.on_conflict_do_update(
         index_elements=["id"],
         set_={

@@ -173,8 +173,18 @@ def forget_slot(tx: Tx, due: Due) -> None:
 
 
 def retry(tx: Tx, due: Due, after_ms: int, error: str) -> None:
+    """Queue it again for later, unless a newer version of its slot waits already."""
+    newer = select(outbox.c.id).where(
+        outbox.c.account_id == due.account,
+        outbox.c.recipient == due.recipient,
+        outbox.c.status == "queued",
+        outbox.c.slot == due.slot,
+        outbox.c.id > due.id,
+    )
+    replaced = due.slot is not None and tx.execute(newer.limit(1)).scalar() is not None
     row = update(outbox).where(outbox.c.id == due.id, outbox.c.status == "claimed")
-    tx.execute(row.values(status="queued", not_before=tx.now_ms + after_ms, error=error[:500]))
+    status = "replaced" if replaced else "queued"
+    tx.execute(row.values(status=status, not_before=tx.now_ms + after_ms, error=error[:500]))
 
 
 def mark_unknown(tx: Tx, due: Due, error: str) -> None:
@@ -236,7 +246,15 @@ def _before(status: str) -> list[str]:
     return [name for name, rank in RANK.items() if 0 < rank < RANK[status]]
 
 
-def next_due(tx: Tx) -> int | None:
-    """When the next queued row may go, in milliseconds since the epoch."""
-    first = tx.execute(select(func.min(outbox.c.not_before)).where(outbox.c.status == "queued")).scalar()
+def next_due(tx: Tx, after_ms: int) -> int | None:
+    """When the next row that still waits for its time may go, in milliseconds since the epoch."""
+    later = select(func.min(outbox.c.not_before)).where(outbox.c.status == "queued", outbox.c.not_before > after_ms)
+    first = tx.execute(later).scalar()
     return None if first is None else int(first)
+
+
+def redirect(tx: Tx, due: Due, recipient: str) -> None:
+    """The chat has a new id: what waits for the old one goes there."""
+    waiting = update(outbox).where(outbox.c.account_id == due.account, outbox.c.recipient == due.recipient)
+    tx.execute(waiting.where(outbox.c.status.in_(UNSENT)).values(recipient=recipient))
+    tx.execute(update(outbox).where(outbox.c.id == due.id, outbox.c.status == "claimed").values(status="queued"))

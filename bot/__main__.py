@@ -1,0 +1,103 @@
+"""`munshi`: the command line."""
+
+import argparse
+import asyncio
+import logging
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.config import Config, ConfigError, load
+
+
+def main() -> None:
+    """Parse the command line and run. Exit code 2: the configuration cannot be used; 1: something else failed."""
+    arguments = _parser().parse_args()
+    try:
+        code = arguments.run(arguments)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        code = 2
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="munshi", description="The clerk that runs a business from chat.")
+    parts = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def part(name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        added = parts.add_parser(name, help=about, description=about)
+        added.set_defaults(run=run)
+        return added
+
+    demo = part("demo", _demo, "Open a sample shop with a simulated WhatsApp and Telegram, to try everything.")
+    demo.add_argument("--port", type=int, default=8080, help="of the page; the shop's own server takes the next one")
+    demo.add_argument("--data", type=Path, default=Path("data/demo"), help="folder for the demo's database")
+    demo.add_argument("--fresh", action="store_true", help="begin with an empty shop")
+    for name, run, about in (
+        ("run", _run, "Serve with config.yaml."),
+        ("check", _check, "Verify configuration, database, migrations and channels; a line and a remedy for each."),
+        ("migrate", _migrate, "Bring the database to the present schema."),
+    ):
+        part(name, run, about).add_argument("--config", type=Path, default=Path("config.yaml"))
+    bench = part("bench", _bench, "Measure, beside a peer in the same run.")
+    bench.add_argument("what", choices=["turn"])
+    bench.add_argument("--turns", type=int, default=1500)
+    return parser
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from bot import demo
+
+    if arguments.fresh:
+        shutil.rmtree(arguments.data, ignore_errors=True)
+    asyncio.run(demo.run(arguments.port, arguments.data))
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    asyncio.run(_serve(load(arguments.config)))
+    return 0
+
+
+async def _serve(config: Config) -> None:
+    from bot.app import App
+
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    app = App(config)
+    await app.start()
+    await stop.wait()
+    await app.stop()
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from bot import check
+
+    return asyncio.run(check.run(arguments.config))
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    from bot.app import open_books
+    from storage import migrations
+
+    books = open_books(load(arguments.config))
+    done = migrations.upgrade(books)
+    sys.stdout.write(f"{'migrated to' if done else 'already at'} {migrations.current(books)}\n")
+    return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from bot import bench
+
+    return bench.run(arguments.what, arguments.turns)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""The only composition root: reads the configuration, builds every part, wires them, starts and stops them."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import flows
+import handlers
+from bot import founding
+from bot.channels.base import Channel
+from bot.channels.telegram import Telegram, TelegramSettings
+from bot.channels.transport import Transport
+from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
+from bot.config import Config
+from bot.http import api, health, webhooks
+from bot.http.server import Server, application
+from bot.runtime.inbox import Inbox
+from bot.runtime.jobs import Jobs
+from bot.runtime.lanes import Lanes
+from bot.runtime.outbox import Outbox
+from bot.runtime.pipeline import Pipeline
+from bot.runtime.polling import Poller
+from bot.runtime.writer import open_writer
+from flows.shelf import Shelf
+from handlers.registry import Command, Registry, View, collect
+from storage import migrations
+from storage.clock import new_id, utc_now
+from storage.db import Books
+from storage.queue import jobs, lanes, outbox
+
+log = logging.getLogger("munshi.app")
+
+
+def open_books(config: Config) -> Books:
+    return Books(config.database.url, utc_now, new_id)
+
+
+def collect_registry() -> Registry:
+    return collect(handlers, flows)
+
+
+def open_channels(config: Config, transport: Transport) -> dict[str, Channel]:
+    """A channel for each account that the configuration switches on, by account."""
+    found: list[Channel] = []
+    if config.whatsapp.is_on:
+        found.append(WhatsApp(_number(config), transport, Path()))
+    if config.telegram.is_on:
+        found.append(Telegram(_bot(config), transport, Path()))
+    return {channel.account: channel for channel in found}
+
+
+def _number(config: Config) -> WhatsAppSettings:
+    number = config.whatsapp
+    return WhatsAppSettings(
+        phone_number_id=number.phone_number_id,
+        token=number.token.get_secret_value(),
+        app_secret=number.app_secret.get_secret_value(),
+        verify_token=number.verify_token.get_secret_value(),
+        base_url=number.base_url,
+        version=number.version,
+        waba_id=number.waba_id,
+        read_marks=number.read_marks,
+    )
+
+
+def _bot(config: Config) -> TelegramSettings:
+    token = config.telegram.token.get_secret_value()
+    path = f"/webhooks/telegram/{token.partition(':')[0]}"
+    return TelegramSettings(
+        token=token,
+        secret_token=config.telegram.secret_token.get_secret_value(),
+        mode=config.telegram.mode,
+        webhook_url=config.server.public_url.rstrip("/") + path,
+        base_url=config.telegram.base_url,
+    )
+
+
+class App:
+    """A whole Munshi. `start` returns once messages can come in; `stop` lets everything under way end."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.books = open_books(config)
+        self.registry = collect_registry()
+        self._tasks: list[asyncio.Task[Any]] = []
+
+    async def start(self) -> None:
+        goods = founding.read_catalogue(self.config.shop)
+        await asyncio.to_thread(self._prepare_books, goods)
+        self._wire()
+        await self.server.start()
+        self._serve(self.lanes.serve(), self.outbox.serve(), self.jobs.serve())
+        for channel in self.channels.values():
+            self._serve(self._open(channel))
+        log.info("listening on http://%s:%s", self.config.server.host, self.server.port)
+
+    def _prepare_books(self, goods: Any) -> None:
+        """Migrate, copy the first workspace in, and take up what a former process left."""
+        migrations.upgrade(self.books)
+        self.books.write(lambda tx: founding.found(tx, self.config, goods))
+        if self.books.is_sqlite:
+            for take_over in (lanes.release_all, jobs.release_all, outbox.abandon_claims):
+                self.books.write(take_over)
+
+    def _wire(self) -> None:
+        owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
+        self.writer = open_writer(self.books)
+        self.transport = Transport()
+        self.channels: Mapping[str, Channel] = open_channels(self.config, self.transport)
+        self.pipeline = Pipeline(self.registry, Shelf(), self.channels)
+        self.outbox = Outbox(self.writer, self.channels, owner)
+        self.lanes = Lanes(self.writer, self.pipeline, self.channels, owner, self.outbox.wake)
+        self.jobs = Jobs(self.writer, self.registry.jobs, owner, self.lanes.wake)
+        self.inbox = Inbox(self.writer, self.lanes.wake)
+        self.server = Server(application(self._routes()), self.config.server.host, self.config.server.port)
+
+    def _routes(self) -> list[Any]:
+        numbers = [each for each in self.channels.values() if isinstance(each, WhatsApp)]
+        bots = [
+            each for each in self.channels.values() if isinstance(each, Telegram) and each.settings.mode == "webhook"
+        ]
+        token = self.config.server.api_token.get_secret_value()
+        return [
+            *webhooks.routes(self.inbox.accept, numbers, bots),
+            *health.routes(self._probe),
+            *api.routes(self.registry.commands, self._perform, token),
+        ]
+
+    async def _probe(self) -> None:
+        await self.writer.run(lambda tx: None)
+
+    async def _perform(self, command: Command, given: Mapping[str, Any]) -> View:
+        """A command that came over HTTP, as one unit of work."""
+        view = await self.writer.run(
+            partial(self.pipeline.perform, workspace=self.config.shop.id, command=command, given=given)
+        )
+        self.outbox.wake()
+        return view
+
+    def _serve(self, *loops: Any) -> None:
+        self._tasks += [asyncio.create_task(loop) for loop in loops]
+
+    async def _open(self, channel: Channel) -> None:
+        """Open a channel; an outage of the platform does not keep the shop from starting."""
+        wait_s = 1.0
+        while True:
+            try:
+                await channel.start()
+                if isinstance(channel, Telegram):
+                    await channel.set_commands(self._menu())
+                break
+            except Exception as error:
+                log.warning("%s cannot be opened (%s); again in %s s", channel.account, error, wait_s)
+                await asyncio.sleep(wait_s)
+                wait_s = min(wait_s * 2, 60)
+        if isinstance(channel, Telegram) and channel.settings.mode == "polling":
+            await Poller(channel, self.inbox, self.writer).serve()
+
+    def _menu(self) -> list[tuple[str, str]]:
+        return [(each.name, each.help) for each in self.registry.commands.values()]
+
+    async def stop(self) -> None:
+        """Stop taking in, finish what is at work, write down what was sent, close."""
+        await self.server.stop()
+        await self.lanes.stop()
+        await self.jobs.stop()
+        await self.outbox.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for channel in self.channels.values():
+            await channel.close()
+        await self.transport.close()
+        self.writer.close()
+        self.books.close()

@@ -1,0 +1,98 @@
+"""`munshi check`: one line for each part, and what to do where it does not work."""
+
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bot.app import open_books, open_channels
+from bot.channels.base import SendError
+from bot.channels.transport import Transport
+from bot.config import Config, ConfigError, load
+from bot.founding import read_catalogue
+from storage import migrations
+
+Probe = Callable[[], Awaitable[str]]
+
+
+class Fault(Exception):
+    """A part does not work; the text says why, `remedy` what to do."""
+
+    def __init__(self, text: str, remedy: str) -> None:
+        super().__init__(text)
+        self.remedy = remedy
+
+
+async def run(path: Path) -> int:
+    """Print a line for each part; 0 when all work, 1 when one does not."""
+    try:
+        config = load(path)
+    except ConfigError as error:
+        _say("✗", "configuration", str(error), "mend the file, or set the variables (.env.example lists them)")
+        return 1
+    _say("✓", "configuration", str(path))
+    failed = 0
+    for name, probe in _probes(config).items():
+        try:
+            _say("✓", name, await probe())
+        except Fault as fault:
+            failed += 1
+            _say("✗", name, str(fault), fault.remedy)
+    return 1 if failed else 0
+
+
+def _say(sign: str, part: str, text: str, remedy: str = "") -> None:
+    sys.stdout.write(f"{sign} {part}: {text}\n" + (f"    → {remedy}\n" if remedy else ""))
+
+
+def _probes(config: Config) -> dict[str, Probe]:
+    probes: dict[str, Probe] = {
+        "database": lambda: _database(config),
+        "catalogue": lambda: _catalogue(config),
+        "api": lambda: _api(config),
+    }
+    transport = Transport()
+    channels = open_channels(config, transport)
+    for channel in channels.values():
+        probes[channel.account] = lambda channel=channel: _channel(channel.check)  # type: ignore[misc]
+    if not config.whatsapp.is_on:
+        probes["whatsapp"] = lambda: _off("WHATSAPP_PHONE_NUMBER_ID and the other WHATSAPP_ variables")
+    if not config.telegram.is_on:
+        probes["telegram"] = lambda: _off("TELEGRAM_BOT_TOKEN")
+    return probes
+
+
+async def _off(variables: str) -> str:
+    return f"off; set {variables} to switch it on"
+
+
+async def _database(config: Config) -> str:
+    try:
+        books = open_books(config)
+        found, wanted = migrations.current(books), migrations.head()
+    except Exception as error:
+        raise Fault(f"{type(error).__name__}: {error}", "check database.url, and that it can be reached") from error
+    if found is None:
+        return "empty; the first start makes the tables"
+    if found != wanted:
+        raise Fault(f"at revision {found}, the code needs {wanted}", "run `munshi migrate`")
+    return f"{books.url.get_backend_name()}, revision {found}"
+
+
+async def _catalogue(config: Config) -> str:
+    try:
+        goods = read_catalogue(config.shop)
+    except ConfigError as error:
+        raise Fault(str(error), "mend the file and check again") from error
+    return f"{len(goods.products)} products" if goods else "none; set shop.catalogue to a file"
+
+
+async def _api(config: Config) -> str:
+    on = bool(config.server.api_token.get_secret_value())
+    return "on, at /api/v1" if on else "off; set MUNSHI_API_TOKEN to switch it on"
+
+
+async def _channel(check: Probe) -> str:
+    try:
+        return await check()
+    except SendError as error:
+        raise Fault(str(error), "check the token and that the platform can be reached from here") from error

@@ -1,0 +1,47 @@
+"""The first start: what `config.yaml` says of the first workspace is copied into the books, once."""
+
+from pathlib import Path
+
+from bot.config import Config, ConfigError, Shop
+from knowledge.loaders.catalogue import load_catalogue
+from knowledge.loaders.faults import describe
+from storage.actions import people
+from storage.actions.catalogue import replace_catalogue
+from storage.actors import system_actor
+from storage.queries import catalogue
+from storage.queries.people import has_workspace
+from storage.rules.catalogue import Catalogue
+from storage.scope import Scope
+from storage.tx import Tx
+
+
+def read_catalogue(shop: Shop) -> Catalogue | None:
+    """The catalogue that the configuration names; None where it names none. Raises `ConfigError` with every fault."""
+    if not shop.catalogue:
+        return None
+    loaded = load_catalogue(Path(shop.catalogue))
+    if loaded.catalogue is None:
+        raise ConfigError(f"shop.catalogue: {shop.catalogue} cannot be used.\n{describe(loaded.faults)}")
+    return loaded.catalogue
+
+
+def found(tx: Tx, config: Config, goods: Catalogue | None) -> None:
+    """Create the workspace with its people, group, accounts and catalogue; what stands already is left as it is."""
+    shop, scope = config.shop, Scope(config.shop.id)
+    actor = system_actor(scope)
+    is_first = not has_workspace(tx, shop.id)
+    people.found_workspace(
+        tx, shop.id, name=shop.name, timezone=shop.timezone, currency=shop.currency, language=shop.language
+    )
+    if config.whatsapp.is_on:
+        people.open_account(tx, f"whatsapp:{config.whatsapp.phone_number_id}", "whatsapp", shop.id)
+    if config.telegram.is_on:
+        bot = f"telegram:{config.telegram.token.get_secret_value().partition(':')[0]}"
+        people.open_account(tx, bot, "telegram", shop.id)
+        if shop.admin_group:
+            people.bind_group(tx, account=bot, chat=shop.admin_group, kind="admin", actor=actor)
+    if is_first:
+        for person in shop.people:
+            people.add_member(tx, name=person.name, role=person.role, telegram_id=person.telegram_id, actor=actor)
+    if goods is not None and catalogue.version(tx, scope) is None:
+        replace_catalogue(tx, goods, actor)

@@ -1,0 +1,77 @@
+"""Where the platforms knock: the signature over the raw bytes first, then each event on disk, then 200."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import orjson
+from aiohttp import web
+
+from bot.channels.base import Split
+from bot.channels.telegram import Telegram
+from bot.channels.whatsapp import WhatsApp
+from bot.http.server import json_answer, refuse
+
+Accept = Callable[[Split], Awaitable[int]]
+BODY_TIMEOUT_S = 20
+
+
+def routes(accept: Accept, numbers: Sequence[WhatsApp], bots: Sequence[Telegram]) -> list[web.RouteDef]:
+    """Routes for the channels that are configured; a channel without its secret never gets here."""
+    found: list[web.RouteDef] = []
+    if numbers:
+        hook = WhatsAppWebhook(accept, numbers)
+        found += [web.get("/webhooks/whatsapp", hook.challenge), web.post("/webhooks/whatsapp", hook.receive)]
+    for bot in bots:
+        path = f"/webhooks/telegram/{bot.account.partition(':')[2]}"
+        found.append(web.post(path, TelegramWebhook(accept, bot).receive))
+    return found
+
+
+async def _body(request: web.Request) -> bytes:
+    """The raw body. 413 beyond 4 MiB, 408 when it does not come."""
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+
+
+class WhatsAppWebhook:
+    """One address for all numbers: the signature tells whose app a body comes from."""
+
+    def __init__(self, accept: Accept, numbers: Sequence[WhatsApp]) -> None:
+        self._accept, self._numbers = accept, numbers
+
+    async def challenge(self, request: web.Request) -> web.Response:
+        """Meta's check when the address is registered: the challenge is sent back for the right token only."""
+        for number in self._numbers:
+            answer = number.challenge(request.query)
+            if answer is not None:
+                return web.Response(text=answer)
+        return refuse(403, "forbidden", "The verify token is not ours.")
+
+    async def receive(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        header = request.headers.get("X-Hub-Signature-256")
+        number = next((each for each in self._numbers if each.verify(body, header)), None)
+        if number is None:
+            return refuse(401, "bad_signature", "X-Hub-Signature-256 is missing or does not fit the body.")
+        try:
+            decoded = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            return refuse(400, "bad_json", f"The body is not JSON: {error.msg} at byte {error.pos}.")
+        return json_answer({"accepted": await self._accept(number.split(decoded))})
+
+
+class TelegramWebhook:
+    def __init__(self, accept: Accept, bot: Telegram) -> None:
+        self._accept, self._bot = accept, bot
+
+    async def receive(self, request: web.Request) -> web.Response:
+        if not self._bot.verify(request.headers.get("X-Telegram-Bot-Api-Secret-Token")):
+            return refuse(401, "bad_secret", "X-Telegram-Bot-Api-Secret-Token is missing or wrong.")
+        try:
+            decoded = orjson.loads(await _body(request))
+        except orjson.JSONDecodeError as error:
+            return refuse(400, "bad_json", f"The body is not JSON: {error.msg} at byte {error.pos}.")
+        return json_answer({"accepted": await self._accept(self._bot.split(decoded))})

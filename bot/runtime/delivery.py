@@ -1,0 +1,73 @@
+"""From what is meant to the outbox: whom it is for, and cut to what their channel can carry."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.channels.base import Channel
+from flows.engine import EXPIRY, Outcome
+from flows.messages import Job, Reply, Tell, Toast
+from flows.turn import Turn
+from storage.queries import conversations, people
+from storage.queries.people import Chat
+from storage.queue import jobs, outbox
+from storage.queue.arrivals import Place
+from storage.queue.outbox import Outgoing
+
+
+class Delivery:
+    """Queues what a turn says, in the same unit as what it did."""
+
+    def __init__(self, channels: Mapping[str, Channel]) -> None:
+        self._channels = channels
+
+    def deliver(self, turn: Turn, outcomes: Sequence[Outcome]) -> str:
+        """Write everything to the outbox and the jobs; returns the toast for a tapped button ("" for none)."""
+        toast = ""
+        messages: list[Outgoing] = []
+        for outcome in outcomes:
+            match outcome:
+                case Toast(text):
+                    toast = text
+                case Reply():
+                    messages += self._fitted(self._here(turn), outcome)
+                case Tell():
+                    for chat in self._audience(turn, outcome):
+                        messages += self._fitted(chat, outcome.reply)
+                case Job():
+                    self._plan(turn, outcome)
+        if messages:
+            outbox.put(turn.tx, turn.scope.workspace, messages)
+        return toast
+
+    def plan_expiry(self, turn: Turn, flow_epoch: int, after_s: float) -> None:
+        """Look again after that much silence whether the flow under way is still wanted."""
+        key = f"{EXPIRY}:{turn.lane}:{flow_epoch}:{turn.tx.now_ms}"
+        self._plan(turn, Job(EXPIRY, key, {"flow_epoch": flow_epoch}, after_s))
+
+    def _plan(self, turn: Turn, job: Job) -> None:
+        contact = turn.actor.id if turn.actor.kind == "contact" else None
+        place = Place(turn.lane, turn.scope.workspace, contact)
+        jobs.put(turn.tx, job.key, job.kind, place, job.payload, turn.tx.now_ms + round(job.after_s * 1000))
+
+    def _here(self, turn: Turn) -> Chat | None:
+        """The chat that is being answered: where the event came from, or where the lane was last heard."""
+        if turn.inbound.chat and turn.account:
+            return Chat(turn.account, turn.inbound.chat)
+        return turn.conversation.chat if turn.conversation else None
+
+    def _audience(self, turn: Turn, tell: Tell) -> list[Chat]:
+        if tell.to == "admins":
+            return people.group_chats(turn.tx, turn.scope)
+        if tell.to == "owners":
+            return people.owner_chats(turn.tx, turn.scope)
+        if turn.actor.kind == "contact" and turn.actor.id == tell.contact and (here := self._here(turn)):
+            return [here]
+        talk = conversations.latest_of_contact(turn.tx, turn.scope, tell.contact)
+        return [talk.chat] if talk else []
+
+    def _fitted(self, chat: Chat | None, reply: Reply) -> list[Outgoing]:
+        channel = self._channels.get(chat.account) if chat else None
+        if chat is None or channel is None:
+            return []
+        policy = outbox.ONCE if reply.once else outbox.PROMPT
+        parts = channel.fit(reply, chat.recipient)
+        return [Outgoing(chat.account, chat.recipient, part, part.slot, policy, part.hold_ms) for part in parts]

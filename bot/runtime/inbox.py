@@ -1,0 +1,58 @@
+"""The door for all that comes in: whoever awaits `accept` may acknowledge, for then it is on disk."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from bot.channels.base import Split
+from bot.runtime.writer import Writer
+from storage.queue import arrivals, outbox
+from storage.queue.arrivals import Arrival
+from storage.queue.outbox import Receipt
+from storage.tx import Tx
+
+
+class Inbox:
+    """Gathers what waits and writes it in one unit; `wake` is called after each that brought something new."""
+
+    def __init__(self, writer: Writer, wake: Callable[[], None]) -> None:
+        self._writer, self._wake = writer, wake
+        self._waiting: list[tuple[Split, asyncio.Future[int]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def accept(self, split: Split) -> int:
+        """Store events and receipts; returns how many events were new. Raises what the database raised."""
+        if not split.arrivals and not split.receipts:
+            return 0
+        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting.append((split, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all(), name="inbox")
+        return await done
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                new = await self._writer.run(partial(_store, splits=[split for split, _ in batch]))
+            except Exception as error:
+                for _, done in batch:
+                    if not done.done():
+                        done.set_exception(error)
+                continue
+            for _, done in batch:
+                if not done.done():
+                    done.set_result(new)
+            if new:
+                self._wake()
+        self._writing = None
+
+
+def _store(tx: Tx, splits: Sequence[Split]) -> int:
+    """One unit: the events in their lanes, and what the platforms say of our own messages."""
+    events: list[Arrival] = [arrival for split in splits for arrival in split.arrivals]
+    receipts: list[Receipt] = [receipt for split in splits for receipt in split.receipts]
+    new = arrivals.accept(tx, events) if events else 0
+    if receipts:
+        outbox.apply_receipts(tx, receipts)
+    return new

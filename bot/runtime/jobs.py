@@ -1,0 +1,73 @@
+"""The job runners: work that waits for something is done here, and its result comes back through the lane."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+from bot.runtime.writer import Writer
+from handlers.marks import JobFunction
+from storage.queue import jobs
+from storage.queue.jobs import Task
+
+log = logging.getLogger("munshi.jobs")
+
+MOST_JOBS = 8
+POLL_S = 1.0
+RETRY_MS = 5_000
+
+
+class Jobs:
+    """Runs due jobs, a few at a time."""
+
+    def __init__(
+        self, writer: Writer, functions: Mapping[str, JobFunction], owner: str, done: Callable[[], None]
+    ) -> None:
+        self._writer, self._functions, self._owner, self._done = writer, functions, owner, done
+        self._running: set[asyncio.Task[None]] = set()
+        self._awake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
+    async def serve(self) -> None:
+        while not self._stopping:
+            self._awake.clear()
+            room = MOST_JOBS - len(self._running)
+            for task in await self._claim(room) if room > 0 else []:
+                running = asyncio.create_task(self._run(task), name=f"job {task.id}")
+                self._running.add(running)
+                running.add_done_callback(self._running.discard)
+            try:
+                await asyncio.wait_for(self._awake.wait(), POLL_S)
+            except TimeoutError:
+                continue
+
+    async def stop(self) -> None:
+        self._stopping = True
+        self.wake()
+        if self._running:
+            await asyncio.wait(self._running, timeout=20)
+
+    async def _claim(self, room: int) -> list[Task]:
+        try:
+            return await self._writer.run(lambda tx: jobs.claim(tx, self._owner, room))
+        except Exception:
+            log.exception("could not claim jobs; trying again")
+            return []
+
+    async def _run(self, task: Task) -> None:
+        try:
+            result = await self._functions[task.kind](task.payload["value"])
+        except Exception as error:
+            log.exception("job %s (%s) failed, attempt %s", task.id, task.kind, task.attempts)
+            note = f"{type(error).__name__}: {error}"
+            await self._writer.run(lambda tx: jobs.fail(tx, task, note, RETRY_MS * task.attempts))
+            return
+        await self._writer.run(lambda tx: jobs.finish(tx, task, result))
+        self._done()
+        self.wake()

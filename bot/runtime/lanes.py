@@ -1,0 +1,140 @@
+"""The workers: thousands of lanes at once, each strictly in order."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from bot.channels.base import Channel
+from bot.runtime.pipeline import Handled, Pipeline, Prepared
+from bot.runtime.writer import Writer
+from storage.errors import BotError
+from storage.queue import lanes
+from storage.queue.lanes import Claim, Event, Fenced
+from storage.tx import Tx
+
+log = logging.getLogger("munshi.lanes")
+
+MOST_LANES = 256
+POLL_S = 1.0
+RETRY_MS = 500
+
+
+class Lanes:
+    """Claims lanes whose turn it is and runs their events through the pipeline until none is left."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        pipeline: Pipeline,
+        channels: Mapping[str, Channel],
+        owner: str,
+        sent: Callable[[], None],
+    ) -> None:
+        self._writer, self._pipeline, self._channels = writer, pipeline, channels
+        self._owner, self._sent = owner, sent
+        self._awake = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
+    async def serve(self) -> None:
+        """Claim and run until `stop`."""
+        while not self._stopping:
+            room = MOST_LANES - len(self._running)
+            claimed = await self._claim(room) if room > 0 else []
+            for claim, event in claimed:
+                task = asyncio.create_task(self._run_lane(claim, event), name=claim.lane)
+                self._running.add(task)
+                task.add_done_callback(self._ended)
+            if len(claimed) < max(room, 1):
+                await self._rest()
+
+    async def stop(self) -> None:
+        """Take no new lane; let those at work finish their present event."""
+        self._stopping = True
+        self.wake()
+        if self._running:
+            await asyncio.wait(self._running, timeout=20)
+        if self._background:
+            await asyncio.wait(self._background, timeout=2)
+
+    async def _claim(self, room: int) -> list[tuple[Claim, Event]]:
+        self._awake.clear()
+        try:
+            return await self._writer.run(lambda tx: lanes.claim(tx, self._owner, room))
+        except Exception:
+            log.exception("could not claim lanes; trying again")
+            await asyncio.sleep(POLL_S)
+            return []
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._awake.wait(), POLL_S)
+        except TimeoutError:
+            return
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if len(self._running) == MOST_LANES - 1:
+            self.wake()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a lane ended badly", exc_info=error)
+
+    async def _run_lane(self, claim: Claim, event: Event) -> None:
+        """Handle this event and all that wait behind it in the same lane."""
+        attempts, waiting = claim.attempts, [event]
+        while waiting:
+            current = waiting.pop(0)
+            last = await self._run_event(current, claim.epoch, attempts)
+            if last is None or self._stopping:
+                return
+            attempts = 1
+            if last > current.seq and not waiting:
+                waiting = await self._writer.run(partial(lanes.following, lane=current.lane, seq=current.seq))
+
+    async def _run_event(self, event: Event, epoch: int, attempts: int) -> int | None:
+        """One event, to its end. Returns the lane's last number, or None when the lane is no longer ours."""
+        prepared = self._pipeline.prepare(event)
+        try:
+            handled = await self._handle(event, prepared, epoch)
+        except Fenced:
+            log.warning("lane %s was taken over by another worker", event.lane)
+            return None
+        except Exception as error:
+            if attempts < lanes.MOST_ATTEMPTS:
+                log.exception("event %s failed, attempt %s", event.id, attempts)
+                await self._writer.run(lambda tx: lanes.give_back(tx, event.lane, epoch, RETRY_MS * attempts))
+                return None
+            log.exception("event %s goes to the dead letters", event.id)
+            note = f"{type(error).__name__}: {error}"
+            handled = await self._writer.run(lambda tx: self._pipeline.apologise(tx, event, prepared, epoch, note))
+        self._sent()
+        self._acknowledge(event, prepared, handled)
+        return handled.last_seq
+
+    async def _handle(self, event: Event, prepared: Prepared, epoch: int) -> Handled:
+        def unit(tx: Tx) -> Handled:
+            return self._pipeline.handle(tx, event, prepared, epoch)
+
+        try:
+            return await self._writer.run(unit)
+        except BotError as refusal:
+            error = refusal
+        return await self._writer.run(lambda tx: self._pipeline.refuse(tx, event, prepared, epoch, error))
+
+    def _acknowledge(self, event: Event, prepared: Prepared, handled: Handled) -> None:
+        """A tapped button stops spinning, a message gets its ticks; nobody waits for it."""
+        channel = self._channels.get(event.account)
+        if channel is None:
+            return
+        task = asyncio.create_task(channel.acknowledge(prepared.inbound, handled.toast))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)

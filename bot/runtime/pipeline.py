@@ -1,0 +1,258 @@
+"""THE straight line: one event in its turn, from who wrote it to what is said. Synchronous; sends nothing itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.base import Channel
+from bot.runtime.delivery import Delivery
+from flows.engine import EXPIRY, Outcome, Standing
+from flows.messages import Inbound, Reply, StartFlow
+from flows.shelf import Shelf
+from flows.turn import Turn
+from handlers import dispatch, free_text, refusals, uploads
+from handlers.registry import Command, Registry, View
+from knowledge.language.detect import detect_language
+from knowledge.language.orders import OrderReading, read_order
+from storage.actions import conversations as conversation_actions
+from storage.actions.people import change_contact
+from storage.actors import Actor, system_actor
+from storage.errors import BotError
+from storage.queries import conversations, people
+from storage.queue import lanes
+from storage.queue.lanes import Event
+from storage.rules.permissions import Role
+from storage.scope import Scope
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is known of an event before its unit: the inbound understood, its text read against the catalogue at hand."""
+
+    inbound: Inbound
+    reading: tuple[str, OrderReading] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What is left to do outside once the unit is on disk."""
+
+    last_seq: int
+    toast: str = ""
+
+
+class Pipeline:
+    """Built once by `bot.app`. `handle` runs as one unit of work of the writer."""
+
+    def __init__(self, registry: Registry, shelf: Shelf, channels: Mapping[str, Channel]) -> None:
+        self._registry, self._shelf, self._channels = registry, shelf, channels
+        self._delivery = Delivery(channels)
+        # The order is the meaning: the first that answers ends the line.
+        self._steps: tuple[Callable[[Turn, Standing], tuple[Standing, list[Outcome]] | None], ...] = (
+            self._refusal,
+            self._command,
+            self._flow,
+            self._free,
+        )
+
+    def prepare(self, event: Event) -> Prepared:
+        """Understand an event on the loop, before its transaction."""
+        channel = self._channels.get(event.account)
+        if channel is None:
+            return Prepared(Inbound("job", "", "", True, value=event.payload))
+        inbound = channel.read(event.payload)
+        index = self._shelf.at_hand(event.workspace) if event.workspace and event.contact else None
+        if index is None or inbound.kind != "text" or inbound.text.startswith("/"):
+            return Prepared(inbound)
+        return Prepared(inbound, (index.catalogue.version, read_order(index, inbound.text)))
+
+    def handle(self, tx: Tx, event: Event, prepared: Prepared, epoch: int) -> Handled:
+        """Fence, decide, act, queue the replies, mark done. Raises `BotError` (the unit is undone), `Fenced`."""
+        last = lanes.finish(tx, event.lane, event.seq, epoch)
+        if event.workspace is None:
+            return Handled(last)
+        turn = self._turn(tx, event, prepared)
+        standing, outcomes = self._decide(turn)
+        standing, toast = self._settle(turn, standing, outcomes)
+        self._keep(turn, event, standing)
+        return Handled(last, toast)
+
+    def refuse(self, tx: Tx, event: Event, prepared: Prepared, epoch: int, error: BotError) -> Handled:
+        """After an undone unit: say why, and mark the event done. What was under way stays as it was."""
+        last = lanes.finish(tx, event.lane, event.seq, epoch)
+        turn = self._turn(tx, event, prepared)
+        text = turn.say(error.template, **error.values)
+        if prepared.inbound.kind == "tap" and not prepared.inbound.private:
+            return Handled(last, text)
+        self._delivery.deliver(turn, [Reply(text)])
+        return Handled(last)
+
+    def apologise(self, tx: Tx, event: Event, prepared: Prepared, epoch: int, error: str) -> Handled:
+        """After a fault of ours that does not go away: a dead letter keeps it, and the person is not left waiting."""
+        last = lanes.finish(tx, event.lane, event.seq, epoch)
+        lanes.bury(tx, event, error)
+        inbound = prepared.inbound
+        if event.workspace is not None and inbound.private and inbound.kind in ("text", "tap", "cart", "location"):
+            turn = self._turn(tx, event, prepared)
+            sorry = turn.say(
+                "Sorry, something went wrong on our side (reference {id}). The shop can look it up.", id=event.id
+            )
+            self._delivery.deliver(turn, [Reply(sorry)])
+        return Handled(last)
+
+    def perform(self, tx: Tx, workspace: str, command: Command, given: Mapping[str, Any]) -> View:
+        """A command that came over HTTP with the installation's token: the same gate, the same subscribers."""
+        scope = Scope(workspace)
+        shop = people.workspace(tx, scope)
+        turn = Turn(
+            tx=tx,
+            actor=Actor(scope, "token", "api", Role.OWNER, "API"),
+            workspace=shop,
+            language=shop.language,
+            inbound=Inbound("text", "", "", True),
+            lane="",
+            account="",
+            shelf=self._shelf,
+            commands=self._registry,
+        )
+        view = dispatch.run_mapping(turn, command, given)
+        self._settle(turn, Standing(None), [])
+        return view
+
+    def _turn(self, tx: Tx, event: Event, prepared: Prepared) -> Turn:
+        scope = Scope(event.workspace or "")
+        workspace = people.workspace(tx, scope)
+        conversation = conversations.conversation(tx, scope, event.lane)
+        actor, language = _actor(tx, scope, event, prepared.inbound, workspace.language)
+        return Turn(
+            tx=tx,
+            actor=actor,
+            workspace=workspace,
+            language=language,
+            inbound=prepared.inbound,
+            lane=event.lane,
+            account=event.account if event.account in self._channels else "",
+            shelf=self._shelf,
+            commands=self._registry,
+            conversation=conversation,
+            reading=prepared.reading,
+        )
+
+    def _decide(self, turn: Turn) -> tuple[Standing, list[Outcome]]:
+        talk = turn.conversation
+        standing = Standing(talk.flow, talk.state) if talk else Standing(None)
+        if standing.flow is not None and not self._registry.flows.knows(standing):
+            standing = Standing(None)
+        if turn.inbound.kind == "job":
+            return self._job(turn, standing)
+        for step in self._steps:
+            answered = step(turn, standing)
+            if answered is not None:
+                return answered
+        return standing, []
+
+    def _refusal(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
+        reason = turn.inbound.refusal or ("stranger" if turn.actor.id == "" else "")
+        return (standing, refusals.answer(turn, reason)) if reason in refusals.SENTENCES else None
+
+    def _command(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
+        if turn.inbound.text.strip() == "/cancel" and standing.flow is not None:
+            return self._registry.flows.cancel(turn, standing)
+        outcomes = dispatch.answer(turn, self._registry)
+        return None if outcomes is None else (standing, outcomes)
+
+    def _flow(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
+        return self._registry.flows.take(turn, standing) if standing.flow is not None else None
+
+    def _free(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]]:
+        """Outside a flow, or beside it: then the flow's open question is asked again."""
+        outcomes = uploads.answer(turn)
+        if outcomes is None:
+            outcomes = free_text.answer(turn)
+        if outcomes and standing.flow is not None:
+            outcomes = [*outcomes, self._registry.flows.ask_again(turn, standing)]
+        return standing, outcomes
+
+    def _job(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]]:
+        kind, value = turn.inbound.value["kind"], turn.inbound.value["value"]
+        if kind != EXPIRY:
+            return standing, list(self._registry.results[kind](turn, value))
+        talk = turn.conversation
+        if standing.flow is None or talk is None or talk.flow_epoch != value["flow_epoch"]:
+            return standing, []
+        silent_s = (turn.now - talk.last_inbound_at).total_seconds()
+        if silent_s >= self._registry.flows.expires_after(standing):
+            return self._registry.flows.expire(turn, standing)
+        self._delivery.plan_expiry(turn, talk.flow_epoch, self._registry.flows.expires_after(standing) - silent_s)
+        return standing, []
+
+    def _settle(self, turn: Turn, standing: Standing, outcomes: list[Outcome]) -> tuple[Standing, str]:
+        """Start the flows that were asked for, tell the subscribers of what happened, and queue all that is said."""
+        said: list[Outcome] = []
+        standing = self._begin(turn, standing, outcomes, said)
+        told = 0
+        while told < len(turn.tx.happened):
+            fact = turn.tx.happened[told]
+            told += 1
+            for subscriber in self._registry.subscribers.get(type(fact), ()):
+                said.extend(subscriber(turn, fact))
+        return standing, self._delivery.deliver(turn, said)
+
+    def _begin(self, turn: Turn, standing: Standing, outcomes: list[Outcome], said: list[Outcome]) -> Standing:
+        waiting = list(outcomes)
+        for _ in range(100):
+            if not waiting:
+                break
+            outcome = waiting.pop(0)
+            if isinstance(outcome, StartFlow):
+                standing, more = self._registry.flows.start(turn, outcome)
+                waiting = more + waiting
+            else:
+                said.append(outcome)
+        return standing
+
+    def _keep(self, turn: Turn, event: Event, standing: Standing) -> None:
+        """Write down where the talk stands."""
+        talk, inbound = turn.conversation, turn.inbound
+        if inbound.kind == "job":
+            if talk is not None and standing.flow != talk.flow:
+                conversation_actions.set_flow(turn.tx, turn.scope, turn.lane, standing.flow, standing.state)
+            return
+        chat = people.Chat(event.account, inbound.chat)
+        if talk is None:
+            conversation_actions.open_conversation(turn.tx, turn.scope, turn.lane, contact=event.contact, chat=chat)
+        epoch = talk.flow_epoch if talk else 0
+        if standing.flow is not None and (talk is None or talk.flow != standing.flow):
+            epoch += 1
+            self._delivery.plan_expiry(turn, epoch, self._registry.flows.expires_after(standing))
+        conversation_actions.keep_turn(
+            turn.tx, turn.scope, turn.lane, chat=chat, flow=standing.flow, state=standing.state, flow_epoch=epoch
+        )
+
+
+def _actor(tx: Tx, scope: Scope, event: Event, inbound: Inbound, language: str) -> tuple[Actor, str]:
+    """Who acts, and in which language they are answered. An actor without id is nobody we know."""
+    if event.contact is not None:
+        return _customer(tx, scope, event.contact, inbound, language)
+    if inbound.kind == "job":
+        return system_actor(scope), language
+    member = people.member_by_telegram(tx, scope, inbound.user)
+    if member is None:
+        return Actor(scope, "member", "", Role.CUSTOMER, inbound.name), language
+    return Actor(scope, "member", member.id, member.role, member.name), language
+
+
+def _customer(tx: Tx, scope: Scope, contact: str, inbound: Inbound, language: str) -> tuple[Actor, str]:
+    """A customer is answered in the language that they write; it is remembered where it changes."""
+    known = people.contact(tx, scope, contact)
+    actor = Actor(scope, "contact", known.id, Role.CUSTOMER, known.name or inbound.name)
+    written = detect_language(inbound.text) if inbound.kind == "text" else None
+    changes = {}
+    if written and written != known.language:
+        changes["language"] = written
+    if inbound.name and inbound.name != known.name:
+        changes["name"] = inbound.name[:200]
+    if changes:
+        change_contact(tx, known.id, changes, actor)
+    return actor, written or known.language or language

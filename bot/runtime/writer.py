@@ -1,0 +1,149 @@
+"""The one door through which a running shop writes: units of work, one after the other, shared commits on SQLite."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from storage.db import Books
+from storage.tx import Tx
+
+T = TypeVar("T")
+Work = Callable[[Tx], Any]
+
+MOST_UNITS = 256
+RETRIES = 5
+_SERIALIZATION_FAILURES = {"40001", "40P01"}
+
+
+class Writer(Protocol):
+    """Runs units of work. A unit's result is told only once it is on disk; its exception undoes that unit alone."""
+
+    async def run(self, work: Callable[[Tx], T]) -> T: ...
+
+    def close(self) -> None: ...
+
+
+def open_writer(books: Books) -> Writer:
+    return SqliteWriter(books) if books.is_sqlite else PostgresWriter(books)
+
+
+@dataclass(slots=True)
+class _Unit:
+    work: Work
+    future: "asyncio.Future[Any]"
+    loop: asyncio.AbstractEventLoop
+    result: Any = None
+    error: BaseException | None = None
+
+
+class SqliteWriter:
+    """One thread, one connection. Units that wait together share a commit; a lone unit is committed at once."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._waiting: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        loop = asyncio.get_running_loop()
+        unit = _Unit(work, loop.create_future(), loop)
+        self._waiting.put(unit)
+        result: T = await unit.future
+        return result
+
+    def close(self) -> None:
+        """Finish what waits, then end the thread."""
+        self._waiting.put(None)
+        self._thread.join(timeout=30)
+
+    def _serve(self) -> None:
+        with self._books.connect() as connection:
+            while (first := self._waiting.get()) is not None:
+                units = [first]
+                try:
+                    last = self._commit_together(connection, units)
+                except BaseException as error:
+                    for unit in units:
+                        unit.error = unit.error or error
+                    last = False
+                _tell(units)
+                if last:
+                    return
+
+    def _commit_together(self, connection: Connection, units: list[_Unit]) -> bool:
+        """Run `units` and all that come meanwhile inside one transaction. True when the end was asked for."""
+        ending = False
+        with self._books.transaction(connection):
+            self._run(connection, units[0])
+            while len(units) < MOST_UNITS and not ending:
+                try:
+                    following = self._waiting.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    ending = True
+                else:
+                    units.append(following)
+                    self._run(connection, following)
+        return ending
+
+    def _run(self, connection: Connection, unit: _Unit) -> None:
+        connection.exec_driver_sql("SAVEPOINT unit")
+        try:
+            unit.result = unit.work(self._books.tx(connection))
+        except Exception as error:
+            connection.exec_driver_sql("ROLLBACK TO unit")
+            unit.error = error
+        connection.exec_driver_sql("RELEASE unit")
+
+
+class PostgresWriter:
+    """One transaction a unit on several connections; never a commit shared across conversations."""
+
+    def __init__(self, books: Books, connections: int = 4) -> None:
+        self._books = books
+        self._pool = ThreadPoolExecutor(connections, thread_name_prefix="writer")
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._attempt, work)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True)
+
+    def _attempt(self, work: Callable[[Tx], T]) -> T:
+        """Deadlocks and serialization failures are nobody's fault: run the unit again."""
+        for attempt in range(RETRIES):
+            try:
+                return self._books.write(work)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _SERIALIZATION_FAILURES or attempt == RETRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+
+def _tell(units: list[_Unit]) -> None:
+    """Hand the results back, one call for each loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Unit]] = {}
+    for unit in units:
+        by_loop.setdefault(unit.loop, []).append(unit)
+    for loop, own in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, own)
+
+
+def _resolve(units: list[_Unit]) -> None:
+    for unit in units:
+        if unit.future.cancelled():
+            continue
+        if unit.error is not None:
+            unit.future.set_exception(unit.error)
+        else:
+            unit.future.set_result(unit.result)

@@ -1,0 +1,202 @@
+"""What a customer is about to order: lines, the questions that are still open about them, and the card that shows both."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from flows.messages import Button, Choice, Reply, Row, Section
+from flows.texts import quantity
+from flows.turn import Turn
+from knowledge.language.orders import Amendment, Op, OrderReading, Unknown
+from storage.errors import BotError
+from storage.rules.catalogue import Line
+from storage.rules.money import line_total, unit_price
+
+SLOT = "basket"
+HOLD_MS = 700
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    """A wanted line; values as in `storage.rules.catalogue.Line`."""
+
+    product: str
+    quantity: Decimal = Decimal(1)
+    options: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    note: str = ""
+
+    def as_line(self) -> Line:
+        return Line(self.product, self.quantity, self.options, self.without, self.note)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Words that may mean several products; `quantity` waits for the answer."""
+
+    surface: str
+    candidates: tuple[str, ...]
+    quantity: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Basket:
+    lines: tuple[BasketLine, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+def add_reading(basket: Basket, reading: OrderReading) -> Basket:
+    """The basket with what a message orders, changes and leaves open."""
+    for change in reading.amendments:
+        basket = _amend(basket, change)
+    for line in reading.lines:
+        basket = add_line(basket, BasketLine(line.product, line.quantity, dict(line.options), line.without, line.note))
+    asked = [_question(unknown) for unknown in reading.unknown if unknown.candidates]
+    return replace(basket, questions=(*basket.questions, *asked)[:5])
+
+
+def _question(unknown: Unknown) -> Question:
+    return Question(unknown.surface, unknown.candidates[:10], unknown.quantity or Decimal(1))
+
+
+def add_line(basket: Basket, line: BasketLine) -> Basket:
+    """The same product with the same options is one line."""
+    for at, kept in enumerate(basket.lines):
+        if replace(kept, quantity=line.quantity) == line:
+            grown = replace(kept, quantity=kept.quantity + line.quantity)
+            return replace(basket, lines=(*basket.lines[:at], grown, *basket.lines[at + 1 :]))
+    return replace(basket, lines=(*basket.lines, line))
+
+
+def _amend(basket: Basket, change: Amendment) -> Basket:
+    """Set or take out the last line that the change can mean; a change of what is not there sets it."""
+    at = _last(basket, change.product)
+    if at is None:
+        if change.op is Op.REMOVE or not change.product:
+            return basket
+        return add_line(basket, BasketLine(change.product, change.quantity or Decimal(1), dict(change.options)))
+    lines = list(basket.lines)
+    if change.op is Op.REMOVE:
+        left = lines[at].quantity - change.quantity if change.quantity else Decimal(0)
+        lines[at : at + 1] = [replace(lines[at], quantity=left)] if left > 0 else []
+    else:
+        added = lines[at].quantity if change.op is Op.ADD else Decimal(0)
+        amount = added + change.quantity if change.quantity else lines[at].quantity
+        options = {**lines[at].options, **dict(change.options)}
+        lines[at] = replace(lines[at], quantity=amount, options=options)
+    return replace(basket, lines=tuple(lines))
+
+
+def _last(basket: Basket, product: str) -> int | None:
+    places = [at for at, line in enumerate(basket.lines) if not product or line.product == product]
+    return places[-1] if places else None
+
+
+def answer(basket: Basket, product: str) -> Basket:
+    """The first open question answered with a product; "" drops the question."""
+    if not basket.questions:
+        return add_line(basket, BasketLine(product)) if product else basket
+    question, *rest = basket.questions
+    basket = replace(basket, questions=tuple(rest))
+    return add_line(basket, BasketLine(product, question.quantity)) if product else basket
+
+
+def line_text(turn: Turn, line: BasketLine) -> str:
+    """ "2 × Veg Momos (half, no onion) — ₹160", priced from the catalogue."""
+    product = turn.catalogue.by_name[line.product]
+    price = line_total(unit_price(turn.catalogue, product, line.options), line.quantity)
+    return f"{_amount(line.quantity, product.unit)} {product_title(turn, line.product)}{extras(turn, line)} — {turn.money(price)}"
+
+
+def _amount(amount: Decimal, unit: str) -> str:
+    counted = unit in ("piece", "plate", "glass", "box", "packet", "strip", "bottle")
+    return f"{quantity(amount)} ×" if counted else f"{quantity(amount)} {unit}"
+
+
+def extras(turn: Turn, line: BasketLine) -> str:
+    """Options and what is left out, in brackets."""
+    said = [value.replace(":", " ").replace("_", " ") for values in line.options.values() for value in values]
+    said += [turn.say("no {thing}", thing=thing.replace("_", " ")) for thing in line.without]
+    said += [line.note] if line.note else []
+    return f" ({', '.join(said)})" if said else ""
+
+
+def product_title(turn: Turn, name: str) -> str:
+    product = turn.catalogue.by_name[name]
+    return product.titles.get(turn.language, product.title)
+
+
+def total(turn: Turn, basket: Basket) -> int:
+    """In minor units, from the catalogue only."""
+    return sum(
+        line_total(unit_price(turn.catalogue, turn.catalogue.by_name[line.product], line.options), line.quantity)
+        for line in basket.lines
+    )
+
+
+def orderable(turn: Turn, basket: Basket) -> tuple[Basket, list[str]]:
+    """The basket without what the shop no longer has, and the names of what was taken out."""
+    gone = [line for line in basket.lines if not _is_sold(turn, line.product)]
+    names = [_known_title(turn, line.product) for line in gone]
+    return replace(basket, lines=tuple(line for line in basket.lines if line not in gone)), names
+
+
+def _is_sold(turn: Turn, name: str) -> bool:
+    product = turn.catalogue.by_name.get(name)
+    return product is not None and product.orderable and product.available
+
+
+def _known_title(turn: Turn, name: str) -> str:
+    return product_title(turn, name) if name in turn.catalogue.by_name else name
+
+
+def summary(turn: Turn, basket: Basket) -> str:
+    """All lines and the total."""
+    lines = [line_text(turn, line) for line in basket.lines]
+    return "\n".join([*lines, turn.say("Total {total}", total=turn.money(total(turn, basket)))])
+
+
+def card(turn: Turn, basket: Basket) -> Reply:
+    """The basket as the customer sees it, or the question that must be answered first."""
+    if basket.questions:
+        return question_card(turn, basket)
+    if not basket.lines:
+        return Reply(
+            turn.say("Your basket is empty. Write what you would like, or look at the menu."), _menu_button(turn)
+        )
+    buttons = (
+        Button(turn.say("Place order"), "checkout"),
+        Button(turn.say("Add more"), "menu"),
+        Button(turn.say("Empty basket"), "clear"),
+    )
+    text = f"{turn.say('Your basket')}\n{summary(turn, basket)}"
+    hold = HOLD_MS if turn.inbound.kind == "text" else 0
+    return Reply(text, buttons, slot=SLOT, hold_ms=hold)
+
+
+def question_card(turn: Turn, basket: Basket) -> Reply:
+    question = basket.questions[0]
+    named = [name for name in question.candidates if _is_sold(turn, name)]
+    rows = tuple(
+        Row(product_title(turn, name), f"pick:{name}", turn.money(turn.catalogue.by_name[name].price)) for name in named
+    )
+    none = Row(turn.say("None of these"), "pick:")
+    text = turn.say("Which one did you mean by “{words}”?", words=question.surface)
+    if basket.lines:
+        text = f"{turn.say('Your basket')}\n{summary(turn, basket)}\n\n{text}"
+    return Reply(text, choice=Choice(turn.say("Choose"), (Section(turn.say("Choose"), (*rows[:9], none)),)), slot=SLOT)
+
+
+def strange_words(turn: Turn, unknown: Iterable[Unknown]) -> str:
+    """One sentence on words that name nothing we sell; "" when there are none."""
+    words = [each.surface for each in unknown if not each.candidates]
+    return turn.say("I did not find “{words}” on our menu.", words="”, “".join(words[:5])) if words else ""
+
+
+def _menu_button(turn: Turn) -> tuple[Button, ...]:
+    return (Button(turn.say("Menu"), "menu"),)
+
+
+def check_size(basket: Basket) -> None:
+    if len(basket.lines) > 50:
+        raise BotError("A basket holds at most 50 lines. Please place this order first.")

@@ -1,0 +1,27 @@
+"""Catalogue indexes kept in memory, one a workspace, until the catalogue's version changes."""
+
+from knowledge.language.matching import CatalogueIndex
+from storage.queries import catalogue as catalogues
+from storage.scope import Scope
+from storage.tx import Tx
+
+
+class Shelf:
+    """Built once by the composition root and handed to every turn."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str | None, CatalogueIndex]] = {}
+
+    def index(self, tx: Tx, scope: Scope) -> CatalogueIndex:
+        """The index of the workspace's catalogue as it is now."""
+        version = catalogues.version(tx, scope)
+        kept = self._kept.get(scope.workspace)
+        if kept is None or kept[0] != version:
+            kept = (version, CatalogueIndex(catalogues.catalogue(tx, scope)))
+            self._kept[scope.workspace] = kept
+        return kept[1]
+
+    def at_hand(self, workspace: str) -> CatalogueIndex | None:
+        """The index as it was last used, without looking at the books: for reading ahead of the unit."""
+        kept = self._kept.get(workspace)
+        return None if kept is None else kept[1]

@@ -1,0 +1,73 @@
+"""What we say, in the reader's language: English inline, gettext catalogs for the rest, money and dates by Babel."""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime, format_time
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, get_currency_precision
+
+LANGUAGES = {
+    "en": "English",
+    "hi": "हिन्दी",
+    "hi_Latn": "Hinglish",
+    "kn": "ಕನ್ನಡ",
+    "ta": "தமிழ்",
+    "pa": "ਪੰਜਾਬੀ",
+}
+_FOLDER = Path(__file__).parent / "locales"
+_REGION = {"en": "en_IN", "hi_Latn": "en_IN", "hi": "hi_IN", "kn": "kn_IN", "ta": "ta_IN", "pa": "pa_Guru_IN"}
+
+
+@cache
+def catalog(language: str) -> dict[str, str]:
+    """The translations of one language: English template -> template. Empty for English."""
+    path = _FOLDER / f"{language}.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+
+
+def say(language: str, template: str, **values: Any) -> str:
+    """The sentence in that language, filled. A translation that is missing is said in English."""
+    return catalog(language).get(template, template).format(**values)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_REGION.get(language, "en_IN"))
+
+
+@cache
+def money(language: str, amount: int, currency: str) -> str:
+    """An amount in minor units as people write it: ₹180, ₹99.50. Western digits, since bills carry them."""
+    precision = get_currency_precision(currency)
+    value = Decimal(amount).scaleb(-precision)
+    whole = value == value.to_integral_value()
+    return format_currency(
+        value,
+        currency,
+        locale=_locale(language),
+        currency_digits=False,
+        format="¤#,##,##0" if whole else "¤#,##,##0." + "0" * precision,
+        numbering_system="latn",
+    )
+
+
+def quantity(amount: Decimal) -> str:
+    """2, 0.5, 1.25: no needless zeros."""
+    return f"{amount.normalize():f}"
+
+
+def moment(language: str, at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """A time in the shop's zone; the date is left out when it is today's."""
+    local = at.astimezone(zone)
+    if now is not None and now.astimezone(zone).date() == local.date():
+        return str(format_time(local, "short", locale=_locale(language)))
+    return str(format_datetime(local, "EEE d MMM, h:mm a", locale=_locale(language)))

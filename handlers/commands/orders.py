@@ -1,0 +1,175 @@
+"""Orders by command: look, decide, move on, end."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from flows.messages import Button, Reply
+from flows.turn import Turn
+from handlers import order_cards
+from handlers.marks import command
+from handlers.parameters import Hint, OrderNumber, Page, Rest
+from handlers.registry import View
+from storage.actions import orders as actions
+from storage.errors import NotAllowed
+from storage.queries import orders as queries
+from storage.queries.orders import Order, OrderRow
+from storage.rules.orders import Status
+from storage.rules.permissions import Permission
+
+REASONS = ("out of stock", "we are closed", "too far away", "too busy now")
+Days = Annotated[int, Hint(least=1, most=3650)]
+Size = Annotated[int, Hint(least=1, most=50)]
+
+
+@command(
+    "orders",
+    permission=(Permission.ORDERS_SEE, Permission.ORDERS_SEE_OWN),
+    route="GET /orders",
+    example="/orders pending days=7",
+)
+def orders(turn: Turn, status: Status | None = None, days: Days = 30, page: Page = 1, size: Size = 10) -> View:
+    """List orders, newest first: of one status, of the last days."""
+    rows, count = queries.listed(
+        turn.tx,
+        turn.scope,
+        since=turn.now - timedelta(days=days),
+        statuses=(status,) if status else (),
+        contact_id=_own_only(turn),
+        page=page,
+        size=size,
+    )
+    data = {"orders": [_row_json(row) for row in rows], "page": page, "count": count}
+    if not rows:
+        return View(Reply(turn.say("There are no such orders.")), data)
+    pages = -(-count // size)
+    head = turn.say("{count} orders, page {page} of {pages}", count=count, page=page, pages=pages)
+    buttons = [Button(f"#{row.number}", f"/order {row.number}") for row in rows[:8]]
+    buttons += _page_buttons(turn, status, days, page, pages, size)
+    return View(Reply("\n".join([head, *(_row_text(turn, row) for row in rows)]), tuple(buttons)), data)
+
+
+def _own_only(turn: Turn) -> str | None:
+    """A customer sees their own orders and no others."""
+    return turn.actor.id if turn.actor.kind == "contact" else None
+
+
+def _page_buttons(turn: Turn, status: Status | None, days: int, page: int, pages: int, size: int) -> list[Button]:
+    words = f"/orders {status or ''} days={days} size={size}".replace("  ", " ")
+    found = []
+    if page > 1:
+        found.append(Button(turn.say("◀ Newer"), f"{words} page={page - 1}"))
+    if page < pages:
+        found.append(Button(turn.say("Older ▶"), f"{words} page={page + 1}"))
+    return found
+
+
+def _row_text(turn: Turn, row: OrderRow) -> str:
+    sign, when = order_cards.SIGN[row.status], turn.moment(row.created_at)
+    return f"{sign} #{row.number} · {row.customer} · {turn.money(row.total)} · {when}"
+
+
+def _row_json(row: OrderRow) -> dict[str, object]:
+    return {
+        "number": row.number,
+        "status": row.status,
+        "customer": row.customer,
+        "total": row.total,
+        "currency": row.currency,
+        "created_at": row.created_at.isoformat(),
+    }
+
+
+@command(
+    "order",
+    permission=(Permission.ORDERS_SEE, Permission.ORDERS_SEE_OWN),
+    route="GET /orders/{order}",
+    example="/order 101",
+)
+def order(turn: Turn, order: OrderNumber) -> View:
+    """Show one order with its next steps."""
+    found = queries.order(turn.tx, turn.scope, order)
+    if turn.actor.kind == "contact":
+        if found.contact.id != turn.actor.id:
+            raise NotAllowed("You have no order #{number}.", number=order)
+        return View(Reply(order_cards.customer_text(turn, found)), order_cards.as_json(found))
+    return _card(turn, found)
+
+
+def _card(turn: Turn, found: Order) -> View:
+    text = order_cards.staff_text(found, turn.language, turn.workspace.zone)
+    reply = Reply(text, order_cards.buttons(found, turn.language))
+    return View(reply, order_cards.as_json(found))
+
+
+def _moved(turn: Turn, number: int, new: Status, cause: str = "") -> View:
+    """Move the order on; the card in every staff chat changes by itself, so that a tap needs only a word."""
+    found = actions.move(turn.tx, number, new, cause=cause, actor=turn.actor)
+    word = turn.say(order_cards.STATUS[new])
+    said = turn.say("Order #{number} is now {status}.", number=number, status=word)
+    return View(Reply(said), order_cards.as_json(found), toast=said)
+
+
+@command("confirm", permission=Permission.ORDERS_DECIDE, route="POST /orders/{order}/confirm", example="/confirm 101")
+def confirm(turn: Turn, order: OrderNumber) -> View:
+    """Accept a pending order; the customer is told."""
+    return _moved(turn, order, Status.CONFIRMED)
+
+
+@command(
+    "reject",
+    permission=Permission.ORDERS_DECIDE,
+    route="POST /orders/{order}/reject",
+    example="/reject 101 out of stock",
+)
+def reject(turn: Turn, order: OrderNumber, reason: Rest = "") -> View:
+    """Refuse a pending order with a reason; the customer is told why."""
+    return _moved(turn, order, Status.REJECTED, reason) if reason else _ask_reason(turn, order, "reject")
+
+
+@command(
+    "preparing", permission=Permission.ORDERS_MOVE, route="POST /orders/{order}/preparing", example="/preparing 101"
+)
+def preparing(turn: Turn, order: OrderNumber) -> View:
+    """Say that an order is being prepared."""
+    return _moved(turn, order, Status.PREPARING)
+
+
+@command("ready", permission=Permission.ORDERS_MOVE, route="POST /orders/{order}/ready", example="/ready 101")
+def ready(turn: Turn, order: OrderNumber) -> View:
+    """Say that an order is ready to be picked up or to leave."""
+    return _moved(turn, order, Status.READY)
+
+
+@command("out", permission=Permission.ORDERS_MOVE, route="POST /orders/{order}/out", example="/out 101")
+def out(turn: Turn, order: OrderNumber) -> View:
+    """Say that an order is out for delivery."""
+    return _moved(turn, order, Status.OUT_FOR_DELIVERY)
+
+
+@command("complete", permission=Permission.ORDERS_MOVE, route="POST /orders/{order}/complete", example="/complete 101")
+def complete(turn: Turn, order: OrderNumber) -> View:
+    """Say that an order is delivered or picked up."""
+    return _moved(turn, order, Status.COMPLETED)
+
+
+@command(
+    "cancel",
+    permission=(Permission.ORDERS_CANCEL, Permission.ORDERS_CANCEL_OWN),
+    route="POST /orders/{order}/cancel",
+    example="/cancel 101 customer called",
+)
+def cancel(turn: Turn, order: OrderNumber, reason: Rest = "") -> View:
+    """Cancel an order with a reason; customers may cancel their own until it is being prepared."""
+    if turn.actor.kind == "contact":
+        found = actions.cancel_own(turn.tx, order, cause=reason, actor=turn.actor)
+        said = turn.say("Order #{number} is now {status}.", number=order, status=turn.say("cancelled"))
+        return View(Reply(said), order_cards.as_json(found), toast=said)
+    return _moved(turn, order, Status.CANCELLED, reason) if reason else _ask_reason(turn, order, "cancel")
+
+
+def _ask_reason(turn: Turn, order: int, word: str) -> View:
+    """Nothing is done yet: the reasons as buttons, and how to write another."""
+    queries.order(turn.tx, turn.scope, order)
+    text = turn.say("Why? Tap a reason, or write: /{word} {order} your reason", word=word, order=order)
+    buttons = tuple(Button(turn.say(reason), f"/{word} {order} {reason}") for reason in REASONS)
+    return View(Reply(text, buttons, slot=f"why:{order}"), {"needed": "reason", "choices": list(REASONS)})

@@ -1,0 +1,58 @@
+"""From the words of a command to its function, whichever face they came by."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rapidfuzz import process
+
+from flows.engine import Outcome
+from flows.turn import Turn
+from handlers.parameters import read_mapping, read_text
+from handlers.registry import Command, Registry, View
+from storage.errors import BadInput, NotFound
+
+
+def answer(turn: Turn, registry: Registry) -> list[Outcome] | None:
+    """A slash-command, typed or sent by a button; None when the event is not one."""
+    words = (turn.inbound.data if turn.inbound.kind == "tap" else turn.inbound.text).strip()
+    if turn.inbound.kind not in ("text", "tap") or not words.startswith("/") or words.startswith("//"):
+        return None
+    name, _, rest = words[1:].partition(" ")
+    view = run_text(turn, _find(registry, turn, name.casefold()), rest)
+    return [view.shown(turn.inbound.kind == "tap")]
+
+
+def _find(registry: Registry, turn: Turn, name: str) -> Command:
+    command = registry.commands.get("help" if name == "start" else name)
+    if command is not None:
+        return command
+    names = [each.name for each in registry.allowed(turn.actor)]
+    near = [word for word, score, _ in process.extract(name, names, limit=3) if score >= 60]
+    if not near:
+        raise NotFound("There is no command /{name}. /help lists them all.", name=name[:40])
+    raise NotFound(
+        "There is no command /{name}. Did you mean {near}?",
+        name=name[:40],
+        near=turn.say(" or ").join(f"/{word}" for word in near),
+    )
+
+
+def run_text(turn: Turn, command: Command, rest: str) -> View:
+    """Run a command with what stands behind its name. Wrong arguments answer with the usage line and an example."""
+    command.require(turn.actor)
+    try:
+        arguments = read_text(command.parameters, rest)
+    except BadInput as error:
+        raise BadInput(
+            "{what}\nUsage: {usage}\nExample: {example}",
+            what=turn.say(error.template, **error.values),
+            usage=command.usage,
+            example=command.example,
+        ) from error
+    return command.function(turn, **arguments)
+
+
+def run_mapping(turn: Turn, command: Command, given: Mapping[str, Any]) -> View:
+    """Run a command with arguments from JSON or a model's tool call."""
+    command.require(turn.actor)
+    return command.function(turn, **read_mapping(command.parameters, given))

@@ -1,0 +1,129 @@
+"""What a customer writes outside a flow, or beside one: orders begin the ordering flow, questions are answered."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flows.engine import Outcome
+from flows.menu import menu
+from flows.messages import Button, Reply, StartFlow, Tell
+from flows.ordering import menu_page
+from flows.turn import Turn
+from handlers.order_cards import customer_text
+from knowledge.language.intents import Intent, read_intent
+from storage.queries.orders import Order, OrderRow, listed, order
+from storage.rules.orders import CUSTOMER_MAY_CANCEL, OPEN, Status
+
+BASKET_TAPS = ("add", "pick", "clear", "basket", "checkout")
+
+
+def answer(turn: Turn) -> list[Outcome]:
+    """The reply to a customer; staff are pointed to their commands, and a group's talk is left alone."""
+    if turn.actor.kind != "contact":
+        return [Reply(turn.say("I work by commands here. /help shows them."))] if turn.inbound.private else []
+    if turn.inbound.kind == "tap":
+        return _tap(turn)
+    if turn.inbound.kind == "cart":
+        return [StartFlow("ordering")]
+    if turn.inbound.kind == "text":
+        return _text(turn)
+    return []
+
+
+def _tap(turn: Turn) -> list[Outcome]:
+    shown = menu_page(turn)
+    if shown is not None:
+        return [shown]
+    if turn.inbound.data.partition(":")[0] in BASKET_TAPS:
+        return [StartFlow("ordering")]
+    if turn.inbound.data == "human":
+        return _human(turn)
+    return [
+        Reply(
+            turn.say("That button belongs to an earlier message. Write what you would like, or look at the menu."),
+            _start_buttons(turn),
+        )
+    ]
+
+
+def _text(turn: Turn) -> list[Outcome]:
+    reading = turn.order_reading
+    intent = read_intent(turn.inbound.text, bool(reading.lines))
+    if intent is Intent.HUMAN:
+        return _human(turn)
+    if intent is Intent.PRICE:
+        return _price(turn)
+    if intent in (Intent.STATUS, Intent.CANCEL, Intent.AMEND) and not reading.lines:
+        return _own_orders(turn, intent)
+    if reading.lines or any(unknown.candidates for unknown in reading.unknown):
+        return [StartFlow("ordering")]
+    return _small_talk(turn, intent)
+
+
+def _small_talk(turn: Turn, intent: Intent) -> list[Outcome]:
+    if intent is Intent.GREETING:
+        hello = turn.say("Hello {name}! Welcome to {shop}.", name=turn.contact.name, shop=turn.workspace.name)
+        return [Reply(hello.replace(" !", "!")), menu(turn)]
+    if intent is Intent.MENU:
+        return [menu(turn)]
+    if intent is Intent.THANKS:
+        return [Reply(turn.say("You are welcome!"))]
+    if intent is Intent.COMPLAINT:
+        return [Reply(turn.say("I am sorry to hear that.")), *_human(turn)]
+    return [
+        Reply(
+            turn.say("Sorry, I did not understand that. Write what you would like to order, or look at the menu."),
+            _start_buttons(turn),
+        )
+    ]
+
+
+def _start_buttons(turn: Turn) -> tuple[Button, ...]:
+    return (Button(turn.say("Menu"), "menu"), Button(turn.say("Talk to a person"), "human"))
+
+
+def _human(turn: Turn) -> list[Outcome]:
+    """A wish for a person goes to the shop at once."""
+    told = turn.say("I have told the shop. Somebody will write to you here.")
+    person = turn.contact
+    text = "🙋 {name} {phone} would like to talk to a person: “{text}”"
+    words = turn.inbound.text or turn.say("Talk to a person")
+    return [Reply(told), Tell("admins", Reply(text.format(name=person.name, phone=person.phone, text=words[:300])))]
+
+
+def _price(turn: Turn) -> list[Outcome]:
+    """Prices from the catalogue, of what was named."""
+    reading = turn.order_reading
+    names = [line.product for line in reading.lines]
+    names += [name for unknown in reading.unknown for name in unknown.candidates[:5]]
+    products = [turn.catalogue.by_name[name] for name in dict.fromkeys(names)][:10]
+    if not products:
+        return [menu(turn)]
+    lines = [
+        f"{each.titles.get(turn.language, each.title)}: {turn.money(each.price)} / {each.unit}" for each in products
+    ]
+    return [Reply("\n".join(lines), (Button(turn.say("Menu"), "menu"),))]
+
+
+def _own_orders(turn: Turn, intent: Intent) -> list[Outcome]:
+    """The customer's open orders, or the last one."""
+    rows, _ = listed(turn.tx, turn.scope, since=turn.now - timedelta(days=365), contact_id=turn.actor.id, size=5)
+    if not rows:
+        return [Reply(turn.say("You have no orders yet. Write what you would like."), _start_buttons(turn))]
+    chosen = _open(rows) or rows[:1]
+    return [_own_card(turn, order(turn.tx, turn.scope, row.number), intent) for row in chosen]
+
+
+def _open(rows: Sequence[OrderRow]) -> list[OrderRow]:
+    return [row for row in rows if row.status in OPEN][:3]
+
+
+def _own_card(turn: Turn, found: Order, intent: Intent) -> Reply:
+    text = customer_text(turn, found)
+    buttons: tuple[Button, ...] = ()
+    if found.status in CUSTOMER_MAY_CANCEL:
+        buttons = (Button(turn.say("Cancel order"), f"/cancel {found.number}"),)
+    elif intent is Intent.CANCEL and found.status is not Status.COMPLETED and not found.is_over:
+        text += "\n" + turn.say(
+            "It is already {status}; please talk to the shop to change it.", status=turn.say(found.status)
+        )
+    return Reply(text, (*buttons, Button(turn.say("Talk to a person"), "human")))

@@ -1,0 +1,66 @@
+"""Labels for what the composition root collects. A label changes nothing when it is imported."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from storage.rules.permissions import Permission
+
+F = TypeVar("F", bound=Callable[..., Any])
+JobFunction = Callable[[Any], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandMark:
+    """What a command is called, what it needs, and where it stands over HTTP (`METHOD /path/{parameter}`)."""
+
+    name: str
+    permissions: tuple[Permission, ...]
+    route: str
+    example: str
+
+
+def command(
+    name: str, *, permission: Permission | Sequence[Permission] = (), route: str, example: str = ""
+) -> Callable[[F], F]:
+    """Label `function(turn, ...) -> View` as the slash-command `/name`. The docstring's first line is its help.
+
+    `permission`: any one of these opens the command (none: everybody); the action behind it asks again.
+    """
+    needed = (permission,) if isinstance(permission, Permission) else tuple(permission)
+
+    def label(function: F) -> F:
+        function.__munshi_command__ = CommandMark(name, needed, route, example or f"/{name}")  # type: ignore[attr-defined]
+        return function
+
+    return label
+
+
+def on(fact: type[Any]) -> Callable[[F], F]:
+    """Label `function(turn, fact) -> Iterable[Outcome]` as a subscriber of a business fact, told in the same unit."""
+
+    def label(function: F) -> F:
+        function.__munshi_on__ = fact  # type: ignore[attr-defined]
+        return function
+
+    return label
+
+
+def job(kind: str) -> Callable[[F], F]:
+    """Label `async function(payload) -> result` as the worker of that kind of job."""
+
+    def label(function: F) -> F:
+        function.__munshi_job__ = kind  # type: ignore[attr-defined]
+        return function
+
+    return label
+
+
+def result_of(kind: str) -> Callable[[F], F]:
+    """Label `function(turn, value) -> Iterable[Outcome]` as what happens when such a job comes back."""
+
+    def label(function: F) -> F:
+        function.__munshi_result__ = kind  # type: ignore[attr-defined]
+        return function
+
+    return label

@@ -1,0 +1,156 @@
+"""How an order is shown: to staff as a card with its next steps as buttons, to its customer as plain text."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows.messages import Button, Location, Reply
+from flows.texts import moment, money, quantity, say
+from flows.turn import Turn
+from storage.queries.orders import Order, OrderLine
+from storage.rules.orders import Fulfilment, Status, next_steps
+
+STATUS = {
+    Status.PENDING: "waiting for the shop",
+    Status.CONFIRMED: "confirmed",
+    Status.PREPARING: "being prepared",
+    Status.READY: "ready",
+    Status.OUT_FOR_DELIVERY: "on its way",
+    Status.COMPLETED: "completed",
+    Status.REJECTED: "rejected",
+    Status.CANCELLED: "cancelled",
+}
+SIGN = {
+    Status.PENDING: "🟡",
+    Status.CONFIRMED: "🟢",
+    Status.PREPARING: "🍳",
+    Status.READY: "📦",
+    Status.OUT_FOR_DELIVERY: "🛵",
+    Status.COMPLETED: "✅",
+    Status.REJECTED: "❌",
+    Status.CANCELLED: "🚫",
+}
+STEP = {
+    Status.CONFIRMED: ("Confirm", "confirm"),
+    Status.PREPARING: ("Preparing", "preparing"),
+    Status.READY: ("Ready", "ready"),
+    Status.OUT_FOR_DELIVERY: ("Out for delivery", "out"),
+    Status.COMPLETED: ("Complete", "complete"),
+    Status.REJECTED: ("Reject", "reject"),
+    Status.CANCELLED: ("Cancel", "cancel"),
+}
+
+
+def card(order: Order, language: str, zone: ZoneInfo) -> Reply:
+    """The one message that stands for the order in a staff chat; the next version replaces it in place."""
+    return Reply(staff_text(order, language, zone), buttons(order, language), slot=slot(order))
+
+
+def slot(order: Order) -> str:
+    return f"order:{order.number}"
+
+
+def buttons(order: Order, language: str) -> tuple[Button, ...]:
+    """The next steps as commands: a button sends what one would type."""
+    steps = [STEP[new] for new in next_steps(order.status, order.fulfilment) if new in STEP]
+    return tuple(Button(say(language, label), f"/{word} {order.number}") for label, word in steps)
+
+
+def staff_text(order: Order, language: str, zone: ZoneInfo) -> str:
+    """All that staff need to make and bring the order, and its last change."""
+    head = f"{SIGN[order.status]} #{order.number} · {say(language, STATUS[order.status])}"
+    parts = [head, f"{order.contact.name or '?'} {_phone(order)}".strip(), "", *_lines(order, language)]
+    parts += [say(language, "Total {total}", total=money(language, order.total, order.currency)), ""]
+    parts += [where(order, language), wanted(order, language, zone)]
+    if order.instructions:
+        parts.append(say(language, "Note: {note}", note=order.instructions))
+    if order.reason:
+        parts.append(say(language, "Reason: {reason}", reason=order.reason))
+    last = order.events[-1]
+    parts.append(f"{moment(language, last.at, zone)} · {last.actor_name}")
+    return "\n".join(parts)
+
+
+def customer_text(turn: Turn, order: Order) -> str:
+    head = f"{SIGN[order.status]} #{order.number} · {turn.say(STATUS[order.status])}"
+    total = turn.say("Total {total}", total=turn.money(order.total))
+    parts = [head, *_lines(order, turn.language), total, where(order, turn.language)]
+    return "\n".join([*parts, wanted(order, turn.language, turn.workspace.zone)])
+
+
+def _lines(order: Order, language: str) -> list[str]:
+    return [line_text(line, order.currency, language) for line in order.lines]
+
+
+def line_text(line: OrderLine, currency: str, language: str) -> str:
+    said = [value.replace(":", " ").replace("_", " ") for values in line.options.values() for value in values]
+    said += [say(language, "no {thing}", thing=thing.replace("_", " ")) for thing in line.without]
+    said += [line.note] if line.note else []
+    extra = f" ({', '.join(said)})" if said else ""
+    unit = f" {line.unit}" if line.unit in ("kg", "litre", "dozen") else " ×"
+    return f"{quantity(line.quantity)}{unit} {line.title}{extra} — {money(language, line.total, currency)}"
+
+
+def where(order: Order, language: str) -> str:
+    if order.fulfilment is Fulfilment.PICKUP:
+        return say(language, "Pickup at the shop")
+    place = order.address or say(language, "location")
+    if order.latitude is not None:
+        place += f" (https://maps.google.com/?q={order.latitude:.6f},{order.longitude:.6f})"
+    return say(language, "Delivery to {address}", address=place)
+
+
+def wanted(order: Order, language: str, zone: ZoneInfo) -> str:
+    if order.wanted == "asap" or not order.wanted:
+        return say(language, "As soon as possible")
+    time = moment(language, order.wanted_at, zone) if order.wanted_at else order.wanted
+    return say(language, "For {time}", time=time)
+
+
+def _phone(order: Order) -> str:
+    return order.contact.phone
+
+
+def location(order: Order) -> Location | None:
+    if order.latitude is None or order.longitude is None:
+        return None
+    return Location(order.latitude, order.longitude, order.contact.name, order.address)
+
+
+def as_json(order: Order) -> Mapping[str, Any]:
+    """The order for HTTP: money in minor units and as a decimal string, times in ISO 8601 UTC."""
+    return {
+        "number": order.number,
+        "id": order.id,
+        "status": order.status,
+        "customer": {"name": order.contact.name, "phone": order.contact.phone},
+        "fulfilment": order.fulfilment,
+        "address": order.address,
+        "wanted": order.wanted,
+        "wanted_at": order.wanted_at and order.wanted_at.isoformat(),
+        "instructions": order.instructions,
+        "reason": order.reason,
+        "total": order.total,
+        "currency": order.currency,
+        "source": order.source,
+        "created_at": order.created_at.isoformat(),
+        "version": order.version,
+        "items": [_line_json(line) for line in order.lines],
+        "events": [
+            {"at": e.at.isoformat(), "by": e.actor_name, "old": e.old, "new": e.new, "cause": e.cause}
+            for e in order.events
+        ],
+    }
+
+
+def _line_json(line: OrderLine) -> Mapping[str, Any]:
+    return {
+        "product": line.product,
+        "title": line.title,
+        "quantity": quantity(line.quantity),
+        "unit": line.unit,
+        "price": line.price,
+        "total": line.total,
+        "options": line.options,
+        "without": line.without,
+    }

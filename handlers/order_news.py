@@ -1,0 +1,62 @@
+"""Who hears of an order's life: the customer of each step, the admin group and the owners by its card."""
+
+from collections.abc import Iterator
+
+from flows.engine import Outcome
+from flows.messages import Button, Reply, Tell
+from flows.texts import money, say
+from flows.turn import Turn
+from handlers.marks import on
+from handlers.order_cards import card
+from storage.actions.orders import OrderMoved
+from storage.queries.orders import Order, order
+from storage.rules.orders import CUSTOMER_MAY_CANCEL, Fulfilment, Status
+
+NEWS = {
+    Status.CONFIRMED: "Good news: the shop has confirmed your order #{number}.",
+    Status.PREPARING: "Your order #{number} is being prepared.",
+    Status.OUT_FOR_DELIVERY: "Your order #{number} is on its way to you.",
+    Status.COMPLETED: "Your order #{number} is complete. Thank you, and come again!",
+    Status.REJECTED: "Sorry, the shop cannot take your order #{number}: {reason}.",
+    Status.CANCELLED: "Your order #{number} has been cancelled: {reason}.",
+}
+
+
+@on(OrderMoved)
+def tell_everyone(turn: Turn, moved: OrderMoved) -> Iterator[Outcome]:
+    found = order(turn.tx, turn.scope, moved.order_id)
+    shop = turn.workspace
+    yield Tell("contact", news(found, moved.old, shop.language), found.contact.id)
+    yield Tell("admins", card(found, shop.language, shop.zone))
+    yield Tell("owners", card(found, shop.language, shop.zone))
+
+
+def news(found: Order, old: Status | None, shop_language: str) -> Reply:
+    """What the customer hears, in the language that they last wrote."""
+    language = found.contact.language or shop_language
+    text = say(
+        language,
+        _template(found, old),
+        number=found.number,
+        total=money(language, found.total, found.currency),
+        reason=found.reason,
+    )
+    buttons: tuple[Button, ...] = ()
+    if found.status in CUSTOMER_MAY_CANCEL:
+        buttons = (
+            Button(say(language, "Order status"), f"/order {found.number}"),
+            Button(say(language, "Cancel order"), f"/cancel {found.number}"),
+        )
+    return Reply(text, buttons, once=True)
+
+
+def _template(found: Order, old: Status | None) -> str:
+    if found.status is Status.PENDING:
+        if old is not None:
+            return "Your order #{number} is open again. I will write to you when the shop confirms it."
+        return "Thank you! Your order #{number} for {total} is with the shop. I will write to you when they confirm it."
+    if found.status is Status.READY:
+        if found.fulfilment is Fulfilment.PICKUP:
+            return "Your order #{number} is ready. You can pick it up."
+        return "Your order #{number} is ready and will leave soon."
+    return NEWS[found.status]

@@ -1,0 +1,162 @@
+"""Typed parameters of commands: declared once in the signature, read from chat text, from JSON or from a query."""
+
+import inspect
+import re
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from storage.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Beside a type: `rest` takes all remaining words; `strip` characters may stand before a value ("#101")."""
+
+    rest: bool = False
+    strip: str = ""
+    least: int | None = None
+    most: int | None = None
+
+
+OrderNumber = Annotated[int, Hint(strip="#", least=1, most=2**53)]
+Rest = Annotated[str, Hint(rest=True)]
+Page = Annotated[int, Hint(least=1, most=100_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a command. `choices` are the allowed words, empty for free values."""
+
+    name: str
+    type: type[Any]
+    required: bool
+    default: Any
+    choices: tuple[str, ...]
+    hint: Hint
+
+    @property
+    def usage(self) -> str:
+        word = "|".join(self.choices) if self.choices else self.name.upper()
+        if self.required:
+            return word
+        return f"[{self.name}={self.default}]" if self.default not in (None, "") else f"[{word}]"
+
+    def read(self, raw: Any) -> Any:
+        """The value, of the declared type. Raises `BadInput` naming what was found and what is expected."""
+        word = str(raw).strip() if not isinstance(raw, bool) else str(raw).lower()
+        if self.type is int:
+            return self._integer(word)
+        if self.choices:
+            found = next((choice for choice in self.choices if choice == word.casefold()), None)
+            if found is None:
+                self._refuse(word, " or ".join(self.choices))
+            return self.type(found) if issubclass(self.type, Enum) else found
+        return word
+
+    def _integer(self, word: str) -> int:
+        bare = word.lstrip(self.hint.strip) if self.hint.strip else word
+        if not re.fullmatch(r"-?\d{1,16}", bare, re.ASCII):
+            self._refuse(word, "a whole number")
+        value = int(bare)
+        if self.hint.least is not None and value < self.hint.least:
+            self._refuse(word, f"{self.hint.least} or more")
+        if self.hint.most is not None and value > self.hint.most:
+            self._refuse(word, f"{self.hint.most} or less")
+        return value
+
+    def _refuse(self, found: str, expected: str) -> None:
+        raise BadInput("{name} is “{found}”; expected {expected}.", name=self.name, found=found[:60], expected=expected)
+
+
+def parameters_of(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """The parameters behind the first (the turn), from the signature and its annotations."""
+    hints = get_type_hints(function, include_extras=True)
+    declared = list(inspect.signature(function).parameters.values())[1:]
+    return tuple(_parameter(each, hints[each.name]) for each in declared)
+
+
+def _parameter(declared: inspect.Parameter, annotation: Any) -> Parameter:
+    hint = Hint()
+    if get_origin(annotation) is Annotated:
+        annotation, *extras = get_args(annotation)
+        hint = next((extra for extra in extras if isinstance(extra, Hint)), hint)
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = next(each for each in get_args(annotation) if each is not type(None))
+    choices: tuple[str, ...] = ()
+    if get_origin(annotation) is Literal:
+        choices, annotation = get_args(annotation), str
+    elif isinstance(annotation, type) and issubclass(annotation, Enum):
+        choices = tuple(str(member.value) for member in annotation)
+    required = declared.default is inspect.Parameter.empty
+    return Parameter(declared.name, annotation, required, None if required else declared.default, choices, hint)
+
+
+def read_text(parameters: Sequence[Parameter], text: str) -> dict[str, Any]:
+    """Arguments from what stands behind a command's name: positional or `key=value`."""
+    named, words = _named(parameters, text)
+    values: dict[str, Any] = {}
+    waiting = [each for each in parameters if each.name not in named]
+    for parameter in waiting:
+        if not words:
+            break
+        raw = " ".join(words) if parameter.hint.rest else words[0]
+        try:
+            values[parameter.name] = parameter.read(raw)
+        except BadInput:
+            if parameter.required or not _fits_later(waiting, parameter, raw):
+                raise
+            continue
+        words = [] if parameter.hint.rest else words[1:]
+    if words:
+        raise BadInput("I do not know what to do with “{words}”.", words=" ".join(words)[:60])
+    return _complete(
+        parameters, values | {each.name: each.read(named[each.name]) for each in parameters if each.name in named}
+    )
+
+
+def _fits_later(waiting: Sequence[Parameter], parameter: Parameter, raw: str) -> bool:
+    """Whether an optional word may be left out because a later one takes what was written."""
+    for later in waiting[waiting.index(parameter) + 1 :]:
+        try:
+            later.read(raw)
+        except BadInput:
+            continue
+        return True
+    return False
+
+
+def _named(parameters: Sequence[Parameter], text: str) -> tuple[dict[str, str], list[str]]:
+    names = {each.name for each in parameters}
+    named: dict[str, str] = {}
+    words: list[str] = []
+    for word in text.split():
+        key, equals, value = word.partition("=")
+        if equals and key.casefold() in names and value:
+            named[key.casefold()] = value
+        else:
+            words.append(word)
+    return named, words
+
+
+def read_mapping(parameters: Sequence[Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments from JSON, a query, or a model's tool call. Unknown names are refused."""
+    strange = set(given) - {each.name for each in parameters}
+    if strange:
+        raise BadInput("There is no parameter {names}.", names=", ".join(sorted(map(str, strange)))[:100])
+    for name, value in given.items():
+        if isinstance(value, dict | list):
+            raise BadInput("{name} is not a single value.", name=name)
+    present = {name: value for name, value in given.items() if value is not None}
+    return _complete(
+        parameters, {each.name: each.read(present[each.name]) for each in parameters if each.name in present}
+    )
+
+
+def _complete(parameters: Sequence[Parameter], values: dict[str, Any]) -> dict[str, Any]:
+    missing = [each.name for each in parameters if each.required and values.get(each.name) in (None, "")]
+    if missing:
+        raise BadInput("{names} is missing.", names=" and ".join(missing))
+    return {each.name: values.get(each.name, each.default) for each in parameters}

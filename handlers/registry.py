@@ -1,0 +1,123 @@
+"""Everything that was labelled, found by walking the packages once: immutable maps, and a clash names both modules."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from flows.engine import Flow, Flows
+from flows.messages import Reply, Toast
+from handlers.marks import CommandMark, JobFunction
+from handlers.parameters import Parameter, parameters_of
+from storage.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A command's result: chat shows `reply`, HTTP returns `data`; a tap shows `toast` alone where there is one."""
+
+    reply: Reply
+    data: Mapping[str, Any] = field(default_factory=dict)
+    toast: str = ""
+
+    def shown(self, tapped: bool) -> Reply | Toast:
+        return Toast(self.toast) if tapped and self.toast else self.reply
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One slash-command with its typed parameters; `function(turn, **arguments) -> View`."""
+
+    mark: CommandMark
+    function: Callable[..., View]
+    parameters: tuple[Parameter, ...]
+
+    @property
+    def name(self) -> str:
+        return self.mark.name
+
+    @property
+    def help(self) -> str:
+        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    @property
+    def example(self) -> str:
+        return self.mark.example
+
+    @property
+    def usage(self) -> str:
+        return " ".join((f"/{self.name}", *(each.usage for each in self.parameters)))
+
+    def open_to(self, actor: Actor) -> bool:
+        return not self.mark.permissions or any(actor.may(each) for each in self.mark.permissions)
+
+    def require(self, actor: Actor) -> None:
+        """Raises `NotAllowed` where none of the permissions is held."""
+        if not self.open_to(actor):
+            actor.require(self.mark.permissions[0])
+
+    @property
+    def permission_text(self) -> str:
+        return " or ".join(each.value for each in self.mark.permissions) or "everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What the packages declare."""
+
+    commands: Mapping[str, Command]
+    flows: Flows
+    subscribers: Mapping[type[Any], tuple[Callable[..., Any], ...]]
+    jobs: Mapping[str, JobFunction]
+    results: Mapping[str, Callable[..., Any]]
+
+    def allowed(self, actor: Actor) -> list[Command]:
+        return [each for each in self.commands.values() if each.open_to(actor)]
+
+
+def collect(*packages: ModuleType) -> Registry:
+    """Walk the packages and gather every label."""
+    found: list[Any] = [member for package in packages for module in _modules(package) for member in _own(module)]
+    commands = _map((f.__munshi_command__.name, f) for f in found if hasattr(f, "__munshi_command__"))
+    flows = _map(
+        (f.__dict__["__munshi_flow__"], f) for f in found if inspect.isclass(f) and "__munshi_flow__" in vars(f)
+    )
+    subscribers: dict[type[Any], tuple[Callable[..., Any], ...]] = {}
+    for each in found:
+        if hasattr(each, "__munshi_on__"):
+            subscribers[each.__munshi_on__] = (*subscribers.get(each.__munshi_on__, ()), each)
+    made: dict[str, Flow[Any]] = {name: flow() for name, flow in flows.items()}
+    return Registry(
+        commands=MappingProxyType(
+            {name: Command(f.__munshi_command__, f, parameters_of(f)) for name, f in sorted(commands.items())}
+        ),
+        flows=Flows(made),
+        subscribers=MappingProxyType(subscribers),
+        jobs=MappingProxyType(_map((f.__munshi_job__, f) for f in found if hasattr(f, "__munshi_job__"))),
+        results=MappingProxyType(_map((f.__munshi_result__, f) for f in found if hasattr(f, "__munshi_result__"))),
+    )
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    yield package
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield importlib.import_module(info.name)
+
+
+def _own(module: ModuleType) -> Iterator[Any]:
+    """What the module itself defines, not what it imports."""
+    for member in list(vars(module).values()):
+        if getattr(member, "__module__", None) == module.__name__:
+            yield member
+
+
+def _map(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for name, function in pairs:
+        if name in result:
+            raise ValueError(f"{name} is declared in {result[name].__module__} and in {function.__module__}")
+        result[name] = function
+    return result
