@@ -38,8 +38,10 @@ class Binder:
             return True
         if parts[at].role is not Role.STRANGE:
             return False
-        around = [parts[i].role for i in (at - 1, at + 1) if 0 <= i < len(parts)]
-        return Role.QUANTITY in around or (bool(self.drafts) and len(parts) == 1)
+        around = [parts[i].quantity for i in (at - 1, at + 1) if 0 <= i < len(parts)]
+        listed = bool(self.drafts) or any(part.role is Role.PRODUCT for part in parts)
+        counted = any(amount is not None and (listed or not amount.weak) for amount in around)
+        return counted or (bool(self.drafts) and len(parts) == 1)
 
     def _take_goods(self, parts: Sequence[Part], heads: list[int]) -> None:
         drafts = {at: self._open(parts, at) for at in heads}

@@ -34,7 +34,7 @@ URGENT = (Intent.STOP, Intent.HUMAN)
 # Said about an order or the shop: they win over goods that are only mentioned.
 ABOUT = (Intent.CANCEL, Intent.COMPLAINT, Intent.STATUS, Intent.HOURS, Intent.BOOKING, Intent.PRICE)
 # Said beside anything: they count when nothing else is there.
-MANNERS = (Intent.MENU, Intent.CONFIRM, Intent.DECLINE, Intent.THANKS, Intent.GREETING)
+MANNERS = (Intent.MENU, Intent.DECLINE, Intent.THANKS, Intent.GREETING, Intent.CONFIRM)
 SHORT_ANSWER = 4
 
 
@@ -108,12 +108,7 @@ def _pick_manners(found: dict[Intent, int], tokens: Sequence[Token]) -> Intent:
     for intent in MANNERS:
         short = intent not in (Intent.CONFIRM, Intent.DECLINE) or len(tokens) <= SHORT_ANSWER + found.get(intent, 0)
         if intent in found and short and not (asks and intent in (Intent.CONFIRM, Intent.DECLINE)):
-            return _prefer_thanks(intent, found)
+            return intent
     if Intent.ORDER in found and not asks:
         return Intent.ORDER
     return Intent.AMEND if Intent.AMEND in found and not asks else Intent.OTHER
-
-
-def _prefer_thanks(intent: Intent, found: dict[Intent, int]) -> Intent:
-    """ "ok thanks" thanks."""
-    return Intent.THANKS if intent in (Intent.CONFIRM, Intent.GREETING) and Intent.THANKS in found else intent

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.language.lexicon import lexicon
 from knowledge.language.options import OptionIndex
@@ -25,7 +26,7 @@ class NameMatch:
 
 
 class CatalogueIndex:
-    """Built once a catalogue version (about 20 ms for 1,000 products), read by every message; holds no message state."""
+    """Built once a catalogue version (some 0.2 ms a product), read by every message; holds no message state."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -121,14 +122,15 @@ def content_words(text: str) -> Key:
     return kept or tuple(words)
 
 
-def whole_names(title: str) -> set[Key]:
+@lru_cache(maxsize=4_096)
+def whole_names(title: str) -> frozenset[Key]:
     """The title as it stands, without brackets, and what the brackets hold when it is a name."""
     outside, _, rest = title.partition("(")
     inside = rest.partition(")")[0]
     names = {content_words(title), content_words(outside)}
     if inside and not any(c.isdigit() for c in inside):
         names.add(content_words(inside))
-    return {name for name in names if name}
+    return frozenset(name for name in names if name)
 
 
 def spell_names(title: str) -> set[Key]:

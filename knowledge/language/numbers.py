@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from types import MappingProxyType
 
 from knowledge.language.lexicon import lexicon
@@ -202,6 +203,7 @@ def _count_packs(wanted: Decimal, measure: str, product: Product) -> Amount:
     return Amount(packs.to_integral_value(ROUND_CEILING), 0.6)
 
 
+@lru_cache(maxsize=20_000)
 def size_of(title: str) -> tuple[str, Decimal] | None:
     """The pack size that a title names: ("mass", kilograms), ("volume", litres) or ("count", pieces)."""
     tokens = tokenize(title)

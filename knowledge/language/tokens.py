@@ -18,6 +18,9 @@ class Kind(StrEnum):
     SYMBOL = "symbol"  # everything else that is printed
 
 
+GROUPS = {"bullet": Kind.BREAK, "code": Kind.WORD, **{kind.value: kind for kind in Kind}}  # "N95" is one word
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """`text` is casefolded; `surface` as written (cleaned); `start` and `end` index the cleaned message."""
@@ -51,6 +54,7 @@ def _pattern() -> re.Pattern[str]:
     letters = _word_class()
     return re.compile(
         r"(?P<bullet>(?:(?<=\n)|^)[ \t]*(?:[-*•▪●◦–—]+|\d{1,2}[.)](?=\s+\S))[ \t]*)"
+        rf"|(?P<code>(?<![{letters}\d])(?![xX])[A-Za-z]{{1,2}}\d+(?![{letters}\d]))"
         r"|(?P<number>\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\d+/\d+|\d+(?:\.\d+)?|\.\d+)"
         rf"|(?P<word>[{letters}]+(?:['’][{letters}]+)?)"
         r"|(?P<break>[ \t]*\n\s*|[,;|।॥\u3001\uff0c]+|\.{2,}|[.!?…]+(?=\s|$))"
@@ -64,7 +68,10 @@ def clean(text: str) -> str:
 
     Shape: any text to text; line ends become `\\n`. Idempotent.
     """
-    spelled = "".join(f" {VULGAR_FRACTIONS[c]} " if c in VULGAR_FRACTIONS else c for c in text[:MAX_LENGTH])
+    text = text[:MAX_LENGTH]
+    if text.isascii() and text.isprintable() and "`" not in text:
+        return text
+    spelled = "".join(f" {VULGAR_FRACTIONS[c]} " if c in VULGAR_FRACTIONS else c for c in text)
     spelled = unicodedata.normalize("NFKC", spelled.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(_clean_char(c) for c in spelled.translate(APOSTROPHES))
 
@@ -88,7 +95,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     cleaned = clean(text)
     found: list[Token] = []
     for match in _pattern().finditer(cleaned):
-        kind = Kind.BREAK if match.lastgroup == "bullet" else Kind(match.lastgroup or "symbol")
+        kind = GROUPS[match.lastgroup or "symbol"]
         surface = match.group()
         word = surface.casefold() if kind is Kind.WORD else surface.strip()
         if kind is Kind.BREAK:

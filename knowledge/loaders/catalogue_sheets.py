@@ -92,8 +92,8 @@ def map_columns(header: Sequence[object], known: Sequence[str], faults: FaultLis
     """Column position to known name; the first of several claims wins, the rest is noted and left out."""
     names = {i: _column_key(cell) for i, cell in enumerate(header) if not is_blank(cell)}
     mapped = {i: name for i, name in names.items() if name in known}
-    for target in (name for name in known if name not in mapped.values()):
-        for synonym in SYNONYMS.get(target, ()):
+    for target, synonyms in SYNONYMS.items():  # the title before the id: both may be called "name"
+        for synonym in synonyms if target in known and target not in mapped.values() else ():
             free = next((i for i, name in names.items() if name == synonym and i not in mapped), None)
             if free is not None:
                 mapped[free] = target
