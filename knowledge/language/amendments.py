@@ -44,7 +44,8 @@ class Amender:
 
     def __init__(self, index: CatalogueIndex, basket: Sequence[Line], minor_digits: int) -> None:
         self.index = index
-        self.basket = [line for line in basket if line.product in index.catalogue.by_name]
+        self.basket = list(basket)
+        self._open = [i for i, line in enumerate(basket) if line.product in index.catalogue.by_name]
         self.found: list[Amendment] = []
         self._digits = minor_digits
         self._surface = ""
@@ -60,7 +61,7 @@ class Amender:
             return self._replace(parts, heads)
         if Role.REMOVE in roles and heads:
             return self._remove(parts, heads)
-        if not self.basket:
+        if not self._open:
             return segment
         if heads:
             return segment if not self._set_named(parts, heads, roles) else ()
@@ -70,10 +71,10 @@ class Amender:
 
     def add_loose(self, amount: Quantity | None) -> None:
         """ "2 aur": an amount that no goods followed comes to the last line."""
-        if amount is not None and self.basket and not self.found:
-            product = self.index.catalogue.by_name[self.basket[-1].product]
+        if amount is not None and self._open and not self.found:
+            product = self.index.catalogue.by_name[self.basket[self._open[-1]].product]
             value = convert(amount, product, self._digits).value
-            self._keep(Op.ADD, product.name, value, line=len(self.basket) - 1)
+            self._keep(Op.ADD, product.name, value, line=self._open[-1])
 
     def _keep(
         self,
@@ -172,18 +173,18 @@ class Amender:
         """The line that has the amount that is taken back ("2 nahi 3"), else the last."""
         by_name = self.index.catalogue.by_name
         if len(amounts) > 1:
-            for i in reversed(range(len(self.basket))):
+            for i in reversed(self._open):
                 said = convert(amounts[0], by_name[self.basket[i].product], self._digits).value
                 if said == self.basket[i].quantity:
                     return i
-        return len(self.basket) - 1
+        return self._open[-1]
 
     def _wish_last(self, wishes: Sequence[Wish], everywhere: bool) -> bool:
         by_name = self.index.catalogue.by_name
         fitting = [
             i
-            for i, line in enumerate(self.basket)
-            if any(self.index.options.fits(by_name[line.product], wish.choices) for wish in wishes)
+            for i in self._open
+            if any(self.index.options.fits(by_name[self.basket[i].product], w.choices) for w in wishes)
         ]
         wanted = [wish for wish in wishes if not (wish.without and self._only_chosen(wish))]
         for i in fitting if everywhere else fitting[-1:]:
@@ -196,7 +197,7 @@ class Amender:
         return not any(groups[choice.group].negatable for choice in wish.choices)
 
     def _split_last(self, amount: Quantity, wishes: Sequence[Wish]) -> bool:
-        line = len(self.basket) - 1
+        line = self._open[-1]
         whole = self.basket[line]
         product = self.index.catalogue.by_name[whole.product]
         value = convert(amount, product, self._digits).value

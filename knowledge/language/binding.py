@@ -22,7 +22,7 @@ class Binder:
 
     def take(self, segment: Sequence[Part]) -> None:
         """Binds one segment (parts between two breaks or joiners)."""
-        parts = [part for part in segment if part.role is not Role.NOISE]
+        parts = join_refusals([part for part in segment if part.role is not Role.NOISE])
         heads = [i for i, part in enumerate(parts) if self._is_head(parts, i)]
         roles = {part.role for part in parts}
         if heads:
@@ -209,6 +209,19 @@ def make_wish(parts: Sequence[Part], at: int) -> Wish:
     elif Role.LESS in (before, after):
         mark = "light"
     return Wish(part.choices, part.surface, without, "" if without else mark)
+
+
+def join_refusals(parts: Sequence[Part]) -> list[Part]:
+    """ "without chutney", where that is no option but goods or a strange word: kept as a wish that nothing offers,
+    so that it ends in the note and never as goods that were ordered."""
+    joined: list[Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if last is not None and last.role is Role.WITHOUT and part.role in (Role.PRODUCT, Role.STRANGE):
+            joined[-1] = Part(Role.OPTION, f"{last.surface} {part.surface}", last.start, part.end)
+        else:
+            joined.append(part)
+    return joined
 
 
 def _role_before(parts: Sequence[Part], at: int) -> Role | None:

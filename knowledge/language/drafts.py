@@ -43,7 +43,7 @@ def take_half(index: CatalogueIndex, draft: Draft, product: Product) -> None:
     last = draft.amounts[-1] if draft.amounts else None
     if choice is None or last is None or not last.half or last.unit in MEASURES:
         return
-    draft.amounts[-1] = Quantity(Decimal(1), last.unit)
+    draft.amounts[-1:] = [Quantity(Decimal(1), last.unit)] if len(draft.amounts) == 1 else []
     draft.wishes.append(Wish((choice,), "half"))
 
 

@@ -37,6 +37,7 @@ ROLES = (
     "sized",
     "places",
     "people",
+    "streets",
 )
 Phrase = tuple[str, ...]
 

@@ -147,6 +147,9 @@ class Parser:
         timed = timed or (after == "am" and token.kind is Kind.NUMBER)
         if timed or (after,) in words.roles["people"]:
             return self._part(Role.NOISE, at, at + 2)
+        street = (self._text(at + 2),) in words.roles["streets"]
+        if street and self.hits[at + 1] is None and self.tokens[at + 1].kind is Kind.WORD:
+            return self._part(Role.NOISE, at, at + 3)
         if after == ":" and self._is_number(at + 2):
             return self._part(Role.NOISE, at, at + 3)
         glued = at > 1 and self._text(at - 1) in ("-", "/", "#", "@") and self._touches(at - 1)

@@ -119,6 +119,19 @@ def test_chatter_is_no_order() -> None:
         assert read_order(bakery(), text).is_empty, text
 
 
+def test_a_refused_thing_is_never_ordered() -> None:
+    [line] = read_order(bakery(), "2 sandwich without pastry").lines
+    assert (line.product, line.note) == ("sandwich", "without pastry")
+    [line] = read_order(bakery(), "1 sandwich bina mirchi").lines
+    assert line.note == "bina mirchi"
+
+
+def test_a_basket_with_goods_that_are_gone_is_changed_all_the_same() -> None:
+    basket = (Line("gone", Decimal(1)), Line("patty", Decimal(2)), Line("gone_too", Decimal(1)))
+    after = apply_reading(basket, read_order(bakery(), "2 nahi 3 kar do", basket))
+    assert [float(line.quantity) for line in after] == [1, 3, 1]
+
+
 def test_what_a_product_lacks_becomes_a_note() -> None:
     [line] = read_order(bakery(), "2 pastry no sugar").lines
     assert line.options == {}
