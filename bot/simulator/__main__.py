@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
+import os
 import signal
 import sys
+import threading
 
 import orjson
 
@@ -25,14 +26,11 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _stdin_closed(stop: asyncio.Event) -> None:
-    """Set `stop` when the parent closes our standard input (or dies)."""
-    loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while await reader.read(4096):
+def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Set `stop` when the parent closes our standard input (or dies); works for pipes, files and terminals."""
+    while os.read(0, 4096):
         pass
-    stop.set()
+    loop.call_soon_threadsafe(stop.set)
 
 
 async def _serve(host: str, port: int, until_stdin_closes: bool) -> None:
@@ -43,12 +41,9 @@ async def _serve(host: str, port: int, until_stdin_closes: bool) -> None:
     async with running_server(host, port) as bound:
         sys.stdout.write(orjson.dumps({"port": bound}).decode() + "\n")
         sys.stdout.flush()
-        watcher = asyncio.create_task(_stdin_closed(stop)) if until_stdin_closes else None
+        if until_stdin_closes:
+            threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
         await stop.wait()
-        if watcher is not None:
-            watcher.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watcher
 
 
 def main() -> None:

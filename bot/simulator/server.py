@@ -13,7 +13,7 @@ from bot.simulator.telegram.bot_api import bot_api
 from bot.simulator.telegram.files import download
 from bot.simulator.whatsapp import control as whatsapp_control
 from bot.simulator.whatsapp.graph import graph
-from bot.simulator.wire import BadControl, answer
+from bot.simulator.wire import MALFORMED, BadControl, answer
 from bot.simulator.world import WORLD, World
 
 LARGEST_BODY = 110 * 1024 * 1024
@@ -31,6 +31,8 @@ def _explained(handler: Handler) -> Handler:
             return await handler(request)
         except BadControl as trouble:
             return answer(trouble.answer, trouble.status)
+        except MALFORMED as trouble:
+            return answer({"error": f"malformed request: {type(trouble).__name__}: {trouble}"}, 400)
 
     return wrapped
 

@@ -9,6 +9,9 @@ from aiohttp import web
 
 Json = dict[str, Any]
 
+MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What reading a JSON body of the wrong shape raises; the front doors answer it with a 400."""
+
 
 class BadControl(Exception):
     """A control request that makes no sense; becomes a JSON answer with `error` and extra fields."""

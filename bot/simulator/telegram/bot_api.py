@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from aiohttp import web
 
 from bot.simulator.telegram import editing, files, menus, places, sending
@@ -16,7 +15,7 @@ from bot.simulator.telegram.errors import BotApiError, bad_request, too_many_req
 from bot.simulator.telegram.parameters import Parameters, parameters_of
 from bot.simulator.telegram.state import Account, Hook
 from bot.simulator.telegram.updates import poll, start_webhook
-from bot.simulator.wire import Json, answer
+from bot.simulator.wire import MALFORMED, Json, answer
 from bot.simulator.world import WORLD, World
 
 Method = Callable[[World, Account, Parameters], Any]
@@ -39,8 +38,8 @@ async def bot_api(request: web.Request) -> web.StreamResponse:
     except BotApiError as refusal:
         error = refusal.body()
         response = answer(error, refusal.code)
-    except orjson.JSONDecodeError:
-        error = bad_request("can't parse the request's JSON").body()
+    except MALFORMED as trouble:
+        error = bad_request(f"can't parse the request: {type(trouble).__name__} {trouble}").body()
         response = answer(error, 400)
     spent = (time.perf_counter() - started) * 1000
     world.journal.api("telegram", name, response.status, spent, _journal_body(p), error)

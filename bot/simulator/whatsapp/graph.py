@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.simulator.whatsapp import accounts, media, sending
 from bot.simulator.whatsapp.errors import GraphError, bad_parameter, bad_token, unknown_object
 from bot.simulator.whatsapp.state import Number
-from bot.simulator.wire import Json, answer
+from bot.simulator.wire import MALFORMED, Json, answer
 from bot.simulator.world import WORLD, World
 
 
@@ -56,8 +56,9 @@ async def graph(request: web.Request) -> web.StreamResponse:
     except GraphError as refusal:
         error = refusal.body(f"A{world.whatsapp.next_serial():x}")
         response = answer(error, refusal.http)
-    except web.HTTPException:
-        raise
+    except MALFORMED as trouble:
+        error = bad_parameter(f"Invalid parameter: {type(trouble).__name__} {trouble}").body("A0")
+        response = answer(error, 400)
     spent = (time.perf_counter() - started) * 1000
     path = f"{request.method} /{'/'.join(call.parts)}"
     world.journal.api("whatsapp", path, response.status, spent, call.body, error and error["error"])
