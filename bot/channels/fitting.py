@@ -28,6 +28,9 @@ def width(text: str) -> int:
 
 def blank(text: str) -> bool:
     """True when nothing of the text can be seen: spaces, controls, zero-width characters."""
+    stripped = text.strip()
+    if not stripped or stripped[0].isprintable():
+        return not stripped
     return all(char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in text)
 
 
@@ -93,7 +96,7 @@ def cut(text: str, limit: int) -> str:
 
 def label(text: str, limit: int) -> str:
     """A title for a button or row: one line, cut to the limit; empty where nothing could be seen."""
-    line = _SPACE.sub(" ", text).strip()
+    line = " ".join(text.split())
     return "" if blank(line) else cut(line, limit)
 
 
@@ -135,6 +138,8 @@ def tail(text: str, limit: int) -> tuple[str, str]:
 
 def unique_ids(ids: Sequence[str]) -> list[str]:
     """The ids with `~~2`, `~~3` ... behind those that were there before; `plain_id` takes it off again."""
+    if len(set(ids)) == len(ids):
+        return list(ids)
     seen: dict[str, int] = {}
     result = []
     for value in ids:
@@ -182,10 +187,15 @@ def _line(number: int, title: str, data: str, description: str) -> str:
     return f"{line} ({data})" if data.startswith("/") else line
 
 
+def _usable(said: str, data: str, longest: int) -> bool:
+    """True for what says something, and sends something of at most `longest` bytes."""
+    return not blank(said) and bool(data.strip()) and (len(data) * 4 <= longest or len(data.encode()) <= longest)
+
+
 def usable_buttons(buttons: Sequence[Button], longest: int) -> tuple[Button, ...]:
-    """The buttons that can be shown and tapped: those that say and send something, each once."""
-    kept = [b for b in buttons if not blank(b.label) and b.data.strip() and len(b.data.encode()) <= longest]
-    return tuple(dict.fromkeys(kept))
+    """The buttons that can be shown and tapped, each once."""
+    kept = [button for button in buttons if _usable(button.label, button.data, longest)]
+    return tuple(dict.fromkeys(kept)) if len(kept) > 1 else tuple(kept)
 
 
 def usable_choice(choice: Choice | None, longest: int) -> Choice | None:
@@ -194,9 +204,9 @@ def usable_choice(choice: Choice | None, longest: int) -> Choice | None:
         return None
     sections = []
     for section in choice.sections:
-        rows = [r for r in section.rows if not blank(r.title) and r.data.strip() and len(r.data.encode()) <= longest]
+        rows = dict.fromkeys(row for row in section.rows if _usable(row.title, row.data, longest))
         if rows:
-            sections.append(Section(section.title, tuple(dict.fromkeys(rows))))
+            sections.append(Section(section.title, tuple(rows)))
     return Choice(choice.label, tuple(sections)) if sections else None
 
 
@@ -208,6 +218,8 @@ def as_rows(buttons: Sequence[Button]) -> tuple[Row, ...]:
 def stamped(parts: Sequence[Reply], reply: Reply) -> list[Reply]:
     """The parts of a reply with what holds for the whole. The last part stands in the slot itself, and those before it
     in slots of their own, so that a newer version replaces or edits each of them."""
+    if reply.slot is None and not reply.once and not reply.hold_ms:
+        return list(parts)
     slots: list[str | None] = [None] * len(parts)
     if reply.slot is not None:
         slots = [*(f"{reply.slot}#{number}" for number in range(1, len(parts))), reply.slot]

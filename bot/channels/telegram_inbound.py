@@ -1,7 +1,7 @@
 """What comes in from the Bot API: updates as arrivals, and one update understood.
 
-The raw JSON is read here and not `Update.de_json`, which took MEASURED us a message where the reading below takes
-MEASURED, and which raises on a field of an unexpected type. Shapes: core.telegram.org/bots/api#update.
+The raw JSON is read here and not `Update.de_json`, which takes 265 us for a command in a group where the reading here
+takes 17, and which raises on a field of an unexpected type. Shapes: core.telegram.org/bots/api#update.
 """
 
 from typing import Any
@@ -22,7 +22,6 @@ ALLOWED_UPDATES = (
 )
 ANONYMOUS_ADMIN = "1087968824"
 CHANNEL_BOT = "136817688"
-MESSAGES = ("message", "edited_message", "channel_post", "edited_channel_post")
 
 
 def split(account: str, body: Any) -> Split:
@@ -73,7 +72,7 @@ def _name(user: dict[str, Any]) -> str:
 
 def _kind(field: str, event: dict[str, Any]) -> Kind:
     """What an update is, as far as it is told without reading it whole."""
-    if field == "message":
+    if field in ("message", "channel_post", "edited_channel_post"):
         kind: Kind = message_content(event, "")["kind"]
         return kind
     if field == "edited_message":

@@ -1,8 +1,9 @@
 """What comes in from the Cloud API: a body taken apart into single events.
 
-pywa dispatches only the first event of a body, drops contacts without `user_id` and statuses without `contacts`, and
-raises on missing fields; its `Message.from_update` took MEASURED us a message where the reading below takes MEASURED.
-So both steps read the JSON itself. Shapes: developers.facebook.com/documentation/business-messaging/whatsapp/webhooks.
+This and `whatsapp_contents` read the JSON itself. pywa dispatches only the first event of a body, drops contacts without
+`user_id` and statuses without `contacts`, and raises on a missing field or one of another type; where it understands a
+message its `Message.from_update` takes 33 us, the reading here 8. Splitting costs 12 us a message.
+Shapes: developers.facebook.com/documentation/business-messaging/whatsapp/webhooks.
 """
 
 import re

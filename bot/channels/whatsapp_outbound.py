@@ -60,11 +60,10 @@ def fit(reply: Reply, recipient: str) -> list[Reply]:
     parts = [Reply("", location=reply.location)] if reply.location else []
     if parts and fitting.blank(reply.text) and not (reply.file or buttons or choice):
         return fitting.stamped(parts, reply)
-    plain = Reply(reply.text, file=reply.file)
     if is_group(recipient):
-        parts += _parts(replace(plain, text=_with_codes(reply.text, buttons, choice)))
+        parts += _parts(Reply(_with_codes(reply.text, buttons, choice), file=reply.file))
     else:
-        parts += _offered(plain, buttons, choice)
+        parts += _offered(Reply(reply.text, file=reply.file), buttons, choice)
     return fitting.stamped(parts, reply)
 
 
@@ -77,13 +76,13 @@ def _offered(plain: Reply, buttons: tuple[Button, ...], choice: Choice | None) -
     """What may be chosen as buttons, a list, both in two messages, or numbered text."""
     if choice is None:
         if len(buttons) <= BUTTONS:
-            return _parts(replace(plain, buttons=_shown_buttons(buttons)))
+            return _parts(Reply(plain.text, _shown_buttons(buttons), file=plain.file))
         return _offered(plain, (), Choice(fitting.OPEN, (Section("", fitting.as_rows(buttons)),)))
     rows = sum(len(section.rows) for section in choice.sections)
     if rows > ROWS:
         return _offered(replace(plain, text=_with_codes(plain.text, (), choice)), buttons, None)
     if not buttons:
-        return _parts(replace(plain, choice=_shown_choice(choice)))
+        return _parts(Reply(plain.text, choice=_shown_choice(choice), file=plain.file))
     if rows + len(buttons) <= ROWS:
         merged = Choice(choice.label, (*choice.sections, Section("", fitting.as_rows(buttons))))
         return _parts(replace(plain, choice=_shown_choice(merged)))
@@ -94,10 +93,12 @@ def _shown_buttons(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
     """Titles of at most 20, no two alike, and ids of which no two are alike."""
     ids = fitting.unique_ids([button.data for button in buttons])
     shown: list[Button] = []
+    taken: set[str] = set()
     for button, data in zip(buttons, ids, strict=True):
         title = fitting.label(button.label, BUTTON_TITLE)
-        if any(other.label == title for other in shown):
+        if title in taken:
             title = f"{fitting.label(button.label, BUTTON_TITLE - 2)} {len(shown) + 1}"
+        taken.add(title)
         shown.append(Button(title, data))
     return tuple(shown)
 
@@ -115,10 +116,11 @@ def _shown_choice(choice: Choice) -> Choice:
 
 def _shown_row(row: Row, data: str) -> Row:
     """A title that is too long is said in full in the description."""
-    title = fitting.label(row.title, ROW_TITLE)
-    words = [row.description] if title == fitting.label(row.title, 1000) else [row.title, row.description]
-    described = fitting.label(" – ".join(word.strip() for word in words if word.strip()), ROW_DESCRIPTION)
-    return Row(title, data, described)
+    full = " ".join(row.title.split())
+    title, described = fitting.cut(full, ROW_TITLE), row.description
+    if title != full:
+        described = f"{full} – {described}" if described.strip() else full
+    return Row(title, data, fitting.label(described, ROW_DESCRIPTION) if described else "")
 
 
 def _parts(reply: Reply) -> list[Reply]:

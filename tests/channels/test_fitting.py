@@ -1,0 +1,191 @@
+"""Whatever we mean to say, what goes out is within the platform's limits, and nothing is lost but by a mark."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.channels import fitting, telegram_outbound, whatsapp_outbound
+from bot.simulator.whatsapp.limits import check_message
+from flows.messages import Button, Choice, File, Location, Reply, Row, Section
+
+PHONE, GROUP = "+919812345678", "Y2FwaV9ncm91cA"
+LETTERS = "aZ9 .\n।नमस्तेक्षि👍🏽👨\u200d👩\u200d👧🇮🇳é\u0301சுಕ್ಷ"
+TEXTS = st.text(st.sampled_from(LETTERS) | st.characters(exclude_categories=["Cs"]), max_size=60)
+LONG_TEXTS = st.builds(lambda text, times: text * times, TEXTS, st.integers(1, 400))
+DATA = st.sampled_from(["yes", "no", "/confirm 12", "add dosa", "x" * 300, "", " "]) | TEXTS
+BUTTONS = st.lists(st.builds(Button, TEXTS, DATA), max_size=14).map(tuple)
+ROWS = st.lists(st.builds(Row, TEXTS, DATA, TEXTS), max_size=14).map(tuple)
+CHOICES = st.builds(Choice, TEXTS, st.lists(st.builds(Section, TEXTS, ROWS), max_size=4).map(tuple))
+FILES = st.sampled_from(["image/png", "application/pdf", "audio/ogg", "video/mp4"]).map(lambda m: File("a", m, "a"))
+REPLIES = st.builds(
+    Reply,
+    TEXTS | LONG_TEXTS,
+    BUTTONS,
+    st.none() | CHOICES,
+    st.none() | FILES,
+    st.none() | st.builds(Location, st.floats(-90, 90), st.floats(-180, 180)),
+    st.none() | st.just("card"),
+)
+
+
+def visible(text: str) -> str:
+    return "".join(char for char in text if not char.isspace())
+
+
+@settings(deadline=None)
+@given(TEXTS | LONG_TEXTS, st.integers(20, 500))
+@example("क" + "्ष" * 300, 20)
+@example("👨\u200d👩\u200d👧" * 50, 21)
+@example("x" * 1000, 20)
+def test_pieces_fit_and_lose_nothing(text: str, limit: int) -> None:
+    pieces = fitting.split(text, limit)
+    assert all(fitting.width(piece) <= limit for piece in pieces)
+    assert visible("".join(pieces)) == visible(text)
+    head, last = fitting.tail(text, limit)
+    assert fitting.width(last) <= limit
+    assert visible(head + last) == visible(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["नि", "क्षि", "👍🏽", "👨\u200d👩\u200d👧", "🇮🇳", "e\u0301", "a"]), min_size=1, max_size=80
+    )
+)
+def test_a_cut_never_goes_through_a_grapheme(graphemes: list[str]) -> None:
+    text = "".join(graphemes)
+    whole = {"".join(graphemes[:n]) for n in range(len(graphemes) + 1)}
+    assert fitting.cut(text, 24).removesuffix(fitting.MARK) in whole
+    pieces = fitting.split(text, 24)
+    assert {"".join(pieces[:n]) for n in range(len(pieces) + 1)} <= whole
+
+
+def test_text_is_broken_where_a_reader_would() -> None:
+    paragraphs = "First one.\n\nSecond one is here. It goes on. And on"
+    assert fitting.split(paragraphs, 40) == ["First one.\n\nSecond one is here.", "It goes on. And on"]
+    assert fitting.split("one two three four", 10) == ["one two", "three four"]
+    assert fitting.split("यह पहला है। यह दूसरा है।", 14) == ["यह पहला है।", "यह दूसरा है।"]
+    assert fitting.cut("Masala Dosa with everything", 20) == "Masala Dosa with ev…"
+
+
+def test_doubled_ids_are_told_apart_and_read_back() -> None:
+    ids = fitting.unique_ids(["dosa", "idli", "dosa"])
+    assert ids == ["dosa", "idli", "dosa~~2"]
+    assert [fitting.plain_id(value) for value in ids] == ["dosa", "idli", "dosa"]
+
+
+def whatsapp_messages(reply: Reply, recipient: str) -> list[dict[str, Any]]:
+    messages = []
+    for part in whatsapp_outbound.fit(reply, recipient):
+        media = {"id": "1"} if part.file else None
+        kind = whatsapp_outbound.media_kind(part.file.mime) if part.file else ""
+        kind, content = whatsapp_outbound.message(part, media, kind)
+        messages.append({**whatsapp_outbound.addressee(recipient), "type": kind, kind: content})
+    return messages
+
+
+@settings(max_examples=300, deadline=None)
+@given(REPLIES, st.sampled_from([PHONE, "IN.12ab", GROUP]))
+def test_whatsapp_never_refuses_what_was_fitted(reply: Reply, recipient: str) -> None:
+    messages = whatsapp_messages(reply, recipient)
+    assert messages
+    for message in messages:
+        if message["recipient_type"] != "group" or message["type"] != "location":
+            check_message(message, lambda _: True)
+
+
+def sent_text(parts: list[Reply]) -> str:
+    return "".join(part.text for part in parts)
+
+
+def offered(parts: list[Reply]) -> set[str]:
+    buttons = {fitting.plain_id(button.data) for part in parts for button in part.buttons}
+    rows = {row.data for part in parts if part.choice for section in part.choice.sections for row in section.rows}
+    return buttons | {fitting.plain_id(row) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("fit", "longest"), [(whatsapp_outbound.fit, whatsapp_outbound.ROW_ID), (telegram_outbound.fit, 64)]
+)
+@settings(max_examples=200, deadline=None)
+@given(reply=REPLIES, recipient=st.sampled_from([PHONE, GROUP]))
+def test_nothing_is_lost(fit: Callable[[Reply, str], list[Reply]], longest: int, reply: Reply, recipient: str) -> None:
+    parts = fit(reply, recipient)
+    text = sent_text(parts)
+    if not fitting.blank(reply.text):
+        assert visible(reply.text.strip()) in visible(text)
+    assert [part.file for part in parts if part.file] == ([reply.file] if reply.file else [])
+    assert [part.location for part in parts if part.location] == ([reply.location] if reply.location else [])
+    for said, data in fitting.options(reply.buttons, reply.choice):
+        if data.strip() and len(data.encode()) <= longest and not fitting.blank(said):
+            assert data in offered(parts) or visible(said) in visible(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(REPLIES)
+def test_telegram_never_refuses_what_was_fitted(reply: Reply) -> None:
+    for part in telegram_outbound.fit(reply, "1001"):
+        assert part.file or part.location or not fitting.blank(part.text)
+        assert fitting.width(part.text) <= (telegram_outbound.CAPTION if part.file else telegram_outbound.TEXT)
+        buttons = [button for row in telegram_outbound.keyboard(part.buttons)["inline_keyboard"] for button in row]
+        assert [button["callback_data"] for button in buttons] == [button.data for button in part.buttons]
+        assert len(buttons) <= 100
+        assert all(1 <= len(button["callback_data"].encode()) <= 64 and button["text"] for button in buttons)
+
+
+@settings(deadline=None)
+@given(REPLIES, st.booleans())
+def test_a_fitted_reply_fits_and_keeps_what_holds_for_the_whole(reply: Reply, once: bool) -> None:
+    reply = Reply(reply.text, reply.buttons, reply.choice, reply.file, slot="card", once=once, hold_ms=700)
+    parts = whatsapp_outbound.fit(reply, PHONE)
+    assert all((part.once, part.hold_ms) == (once, 700) for part in parts)
+    assert parts[-1].slot == "card"
+    assert len({part.slot for part in parts}) == len(parts)
+
+
+def test_up_to_three_buttons_then_a_list_then_numbered_text() -> None:
+    def buttons(count: int) -> tuple[Button, ...]:
+        return tuple(Button(f"Option {n}", f"option {n}") for n in range(1, count + 1))
+
+    [three] = whatsapp_outbound.fit(Reply("Which?", buttons=buttons(3)), PHONE)
+    [ten] = whatsapp_outbound.fit(Reply("Which?", buttons=buttons(10)), PHONE)
+    [eleven] = whatsapp_outbound.fit(Reply("Which?", buttons=buttons(11)), PHONE)
+    assert (len(three.buttons), three.choice) == (3, None)
+    assert ten.choice is not None
+    assert len(ten.choice.sections[0].rows) == 10
+    assert eleven.text.startswith("Which?\n\n1. Option 1\n2. Option 2\n")
+    assert fitting.codes(buttons(11), None)["11"] == "option 11"
+
+
+def test_a_list_with_buttons_is_one_list_or_two_messages() -> None:
+    rows = tuple(Row(f"Dish {n}", f"dish {n}") for n in range(8))
+    buttons = (Button("Basket", "basket"), Button("Pay", "pay"), Button("Help", "help"))
+    menu = Choice("Menu", (Section("Dishes", rows),))
+    [merged] = whatsapp_outbound.fit(Reply("Menu", buttons=buttons[:2], choice=menu), PHONE)
+    two = whatsapp_outbound.fit(Reply("Menu", buttons=buttons, choice=menu), PHONE)
+    assert merged.choice is not None
+    assert [len(section.rows) for section in merged.choice.sections] == [8, 2]
+    assert [bool(part.choice) for part in two] == [True, False]
+    assert [button.data for button in two[1].buttons] == ["basket", "pay", "help"]
+
+
+def test_a_long_text_goes_out_first_and_the_buttons_stand_under_its_end() -> None:
+    text = " ".join(f"Line {n} of the terms." for n in range(300))
+    *before, last = whatsapp_outbound.fit(Reply(text, buttons=(Button("Agree", "agree"),)), PHONE)
+    assert before
+    assert not any(part.buttons for part in before)
+    assert last.buttons
+    assert last.text.endswith("Line 299 of the terms.")
+
+
+def test_a_long_title_is_said_in_full_in_the_description() -> None:
+    row = Row("Paneer Butter Masala with Garlic Naan", "pbm", "Rs 320")
+    [part] = whatsapp_outbound.fit(Reply("Menu", choice=Choice("Menu", (Section("", (row,)),))), PHONE)
+    assert part.choice is not None
+    [shown] = part.choice.sections[0].rows
+    assert (shown.title, shown.description) == (
+        "Paneer Butter Masala wi…",
+        "Paneer Butter Masala with Garlic Naan – Rs 320",
+    )
