@@ -66,9 +66,9 @@ def cast(webhook_url: str) -> dict[str, Any]:
         ],
         "telegram": [{"token": BOT_TOKEN, "username": "SwadCornerBot", "name": "Swad Corner"}],
         "users": [
-            {"id": int(OWNER), "first_name": "Meera", "username": "meera"},
-            {"id": int(STAFF[0]), "first_name": "Ravi", "username": "ravi"},
-            {"id": int(STAFF[1]), "first_name": "Sunita", "username": "sunita"},
+            {"id": int(OWNER), "first_name": "Meera", "username": "meera", "started": True},
+            {"id": int(STAFF[0]), "first_name": "Ravi", "username": "ravi", "started": True},
+            {"id": int(STAFF[1]), "first_name": "Sunita", "username": "sunita", "started": True},
         ],
         "groups": [
             {

@@ -1,33 +1,20 @@
 """What a customer is about to order: lines, the questions that are still open about them, and the card that shows both."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from flows.messages import Button, Choice, Reply, Row, Section
 from flows.texts import quantity
 from flows.turn import Turn
-from knowledge.language.orders import Amendment, Op, OrderReading, Unknown
+from knowledge.language.basket import apply_reading, merge_lines
+from knowledge.language.orders import OrderReading, Unknown
 from storage.errors import BotError
 from storage.rules.catalogue import Line
 from storage.rules.money import line_total, unit_price
 
 SLOT = "basket"
 HOLD_MS = 700
-
-
-@dataclass(frozen=True)
-class BasketLine:
-    """A wanted line; values as in `storage.rules.catalogue.Line`."""
-
-    product: str
-    quantity: Decimal = Decimal(1)
-    options: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    without: tuple[str, ...] = ()
-    note: str = ""
-
-    def as_line(self) -> Line:
-        return Line(self.product, self.quantity, self.options, self.without, self.note)
 
 
 @dataclass(frozen=True)
@@ -41,67 +28,35 @@ class Question:
 
 @dataclass(frozen=True)
 class Basket:
-    lines: tuple[BasketLine, ...] = ()
+    lines: tuple[Line, ...] = ()
     questions: tuple[Question, ...] = ()
 
 
 def add_reading(basket: Basket, reading: OrderReading) -> Basket:
-    """The basket with what a message orders, changes and leaves open."""
-    for change in reading.amendments:
-        basket = _amend(basket, change)
-    for line in reading.lines:
-        basket = add_line(basket, BasketLine(line.product, line.quantity, dict(line.options), line.without, line.note))
+    """The basket with what a message orders, changes and leaves open. `reading` was made beside this basket."""
     asked = [_question(unknown) for unknown in reading.unknown if unknown.candidates]
-    return replace(basket, questions=(*basket.questions, *asked)[:5])
+    return Basket(apply_reading(basket.lines, reading), (*basket.questions, *asked)[:5])
 
 
 def _question(unknown: Unknown) -> Question:
     return Question(unknown.surface, unknown.candidates[:10], unknown.quantity or Decimal(1))
 
 
-def add_line(basket: Basket, line: BasketLine) -> Basket:
+def add_line(basket: Basket, line: Line) -> Basket:
     """The same product with the same options is one line."""
-    for at, kept in enumerate(basket.lines):
-        if replace(kept, quantity=line.quantity) == line:
-            grown = replace(kept, quantity=kept.quantity + line.quantity)
-            return replace(basket, lines=(*basket.lines[:at], grown, *basket.lines[at + 1 :]))
-    return replace(basket, lines=(*basket.lines, line))
-
-
-def _amend(basket: Basket, change: Amendment) -> Basket:
-    """Set or take out the last line that the change can mean; a change of what is not there sets it."""
-    at = _last(basket, change.product)
-    if at is None:
-        if change.op is Op.REMOVE or not change.product:
-            return basket
-        return add_line(basket, BasketLine(change.product, change.quantity or Decimal(1), dict(change.options)))
-    lines = list(basket.lines)
-    if change.op is Op.REMOVE:
-        left = lines[at].quantity - change.quantity if change.quantity else Decimal(0)
-        lines[at : at + 1] = [replace(lines[at], quantity=left)] if left > 0 else []
-    else:
-        added = lines[at].quantity if change.op is Op.ADD else Decimal(0)
-        amount = added + change.quantity if change.quantity else lines[at].quantity
-        options = {**lines[at].options, **dict(change.options)}
-        lines[at] = replace(lines[at], quantity=amount, options=options)
-    return replace(basket, lines=tuple(lines))
-
-
-def _last(basket: Basket, product: str) -> int | None:
-    places = [at for at, line in enumerate(basket.lines) if not product or line.product == product]
-    return places[-1] if places else None
+    return replace(basket, lines=merge_lines([*basket.lines, line]))
 
 
 def answer(basket: Basket, product: str) -> Basket:
     """The first open question answered with a product; "" drops the question."""
     if not basket.questions:
-        return add_line(basket, BasketLine(product)) if product else basket
+        return add_line(basket, Line(product)) if product else basket
     question, *rest = basket.questions
     basket = replace(basket, questions=tuple(rest))
-    return add_line(basket, BasketLine(product, question.quantity)) if product else basket
+    return add_line(basket, Line(product, question.quantity)) if product else basket
 
 
-def line_text(turn: Turn, line: BasketLine) -> str:
+def line_text(turn: Turn, line: Line) -> str:
     """ "2 × Veg Momos (half, no onion) — ₹160", priced from the catalogue."""
     product = turn.catalogue.by_name[line.product]
     price = line_total(unit_price(turn.catalogue, product, line.options), line.quantity)
@@ -113,7 +68,7 @@ def _amount(amount: Decimal, unit: str) -> str:
     return f"{quantity(amount)} ×" if counted else f"{quantity(amount)} {unit}"
 
 
-def extras(turn: Turn, line: BasketLine) -> str:
+def extras(turn: Turn, line: Line) -> str:
     """Options and what is left out, in brackets."""
     said = [value.replace(":", " ").replace("_", " ") for values in line.options.values() for value in values]
     said += [turn.say("no {thing}", thing=thing.replace("_", " ")) for thing in line.without]

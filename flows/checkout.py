@@ -15,6 +15,7 @@ from knowledge.language.when import read_when
 from storage.actions import orders
 from storage.actions.orders import Wish
 from storage.actions.people import change_contact
+from storage.rules.catalogue import Line
 from storage.rules.orders import Fulfilment
 
 STEPS = ("fulfilment", "address", "time", "note", "confirm")
@@ -160,10 +161,12 @@ def _amended(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
     shown = menu_page(turn) if turn.inbound.kind == "tap" else None
     if shown is not None:
         return Move(step, state, (shown,), ask=False)
-    added = baskets.add_reading(state.basket, turn.order_reading) if turn.inbound.kind == "text" else state.basket
+    added = state.basket
+    if turn.inbound.kind == "text":
+        added = baskets.add_reading(added, turn.reading_beside(added.lines))
     what, _, name = turn.inbound.data.partition(":")
     if what == "add" and name in turn.catalogue.by_name:
-        added = baskets.add_line(state.basket, baskets.BasketLine(name))
+        added = baskets.add_line(state.basket, Line(name))
     if added == state.basket and turn.inbound.kind != "cart":
         return None
     if added.questions or not added.lines or turn.inbound.kind == "cart":
@@ -194,9 +197,8 @@ def _place(turn: Turn, state: Draft) -> Move[Draft]:
         wanted_at=state.wanted_at,
         instructions=state.note or "",
     )
-    lines = [line.as_line() for line in basket.lines]
     source = turn.conversation.chat.account.partition(":")[0] if turn.conversation else "console"
-    orders.place(turn.tx, turn.catalogue, lines, wish, contact=turn.actor.id, source=source, actor=turn.actor)
+    orders.place(turn.tx, turn.catalogue, basket.lines, wish, contact=turn.actor.id, source=source, actor=turn.actor)
     if state.fulfilment is Fulfilment.DELIVERY:
         _remember_address(turn, state)
     return Move(None, state)

@@ -21,6 +21,7 @@ from storage.errors import BotError
 S = TypeVar("S")
 Outcome = Reply | Tell | Toast | StartFlow | Job
 EXPIRY = "flow_expiry"
+MOST_WORDS_TO_LEAVE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,9 @@ class Flows:
         return flow, standing.state["step"], flow.adapter.validate_python(standing.state["values"])
 
     def _leave_or_back(self, turn: Turn, flow: Flow[Any], name: str, state: Any) -> Move[Any] | None:
-        if turn.inbound.kind == "text":
-            intent = read_intent(turn.inbound.text, bool(turn.order_reading.lines))
-        else:
-            intent = Intent.OTHER
+        words = turn.inbound.text if turn.inbound.kind == "text" else ""
+        short = 0 < len(words.split()) <= MOST_WORDS_TO_LEAVE
+        intent = read_intent(words, bool(turn.order_reading.lines)) if short else Intent.OTHER
         if turn.inbound.data == "flow:cancel" or intent is Intent.CANCEL:
             return Move(None, state, flow.leave(turn, state))
         if turn.inbound.data == "flow:back" or turn.inbound.text.strip().casefold() in ("back", "peeche", "wapas"):

@@ -5,12 +5,15 @@ from typing import ClassVar
 
 from flows import basket as baskets
 from flows import menu
-from flows.basket import Basket, BasketLine
+from flows.basket import Basket
 from flows.engine import Flow, Move, Outcome, flow, step
 from flows.messages import Reply, StartFlow
 from flows.turn import Turn
 from knowledge.language.intents import Intent, read_intent
+from knowledge.language.orders import OrderReading
+from storage.rules.catalogue import Line
 
+ORDERS = (Intent.ORDER, Intent.AMEND, Intent.GREETING, Intent.THANKS, Intent.OTHER)
 DONE = (Intent.CONFIRM, Intent.DECLINE)
 
 
@@ -66,7 +69,7 @@ def _take(turn: Turn, state: Basket) -> Move[Basket] | None:
 def _tap(turn: Turn, state: Basket) -> Move[Basket] | None:
     what, _, argument = turn.inbound.data.partition(":")
     if what == "add" and argument in turn.catalogue.by_name:
-        return Move("basket", baskets.add_line(state, BasketLine(argument)))
+        return Move("basket", baskets.add_line(state, Line(argument)))
     if what == "pick":
         known = argument if argument in turn.catalogue.by_name else ""
         return Move("basket", baskets.answer(state, known))
@@ -99,7 +102,7 @@ def _cart(turn: Turn, state: Basket) -> Move[Basket]:
         if product is None or not (product.orderable and product.available):
             strange.append(item.product)
         elif item.quantity > 0:
-            state = baskets.add_line(state, BasketLine(item.product, Decimal(item.quantity)))
+            state = baskets.add_line(state, Line(item.product, Decimal(item.quantity)))
     said: tuple[Outcome, ...] = ()
     if strange:
         said = (Reply(turn.say("Sorry, we do not have this: {names}.", names=", ".join(strange[:10]))),)
@@ -107,21 +110,20 @@ def _cart(turn: Turn, state: Basket) -> Move[Basket]:
 
 
 def _text(turn: Turn, state: Basket) -> Move[Basket] | None:
-    reading = turn.order_reading
+    reading = turn.reading_beside(state.lines)
     if state.questions and not reading.lines and not reading.amendments:
         answered = _answer(turn, state)
         if answered is not None:
             return answered
-    if not reading.is_empty:
-        return _order(turn, state)
-    intent = read_intent(turn.inbound.text, False)
+    intent = read_intent(turn.inbound.text, not reading.is_empty)
+    if intent in ORDERS and not reading.is_empty:
+        return _order(turn, state, reading)
     if intent in DONE and state.lines:
         return _checkout(turn, state)
     return None
 
 
-def _order(turn: Turn, state: Basket) -> Move[Basket] | None:
-    reading = turn.order_reading
+def _order(turn: Turn, state: Basket, reading: OrderReading) -> Move[Basket] | None:
     changed = baskets.add_reading(state, reading)
     baskets.check_size(changed)
     strange = baskets.strange_words(turn, reading.unknown)

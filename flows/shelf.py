@@ -20,8 +20,3 @@ class Shelf:
             kept = (version, CatalogueIndex(catalogues.catalogue(tx, scope)))
             self._kept[scope.workspace] = kept
         return kept[1]
-
-    def at_hand(self, workspace: str) -> CatalogueIndex | None:
-        """The index as it was last used, without looking at the books: for reading ahead of the unit."""
-        kept = self._kept.get(workspace)
-        return None if kept is None else kept[1]

@@ -15,7 +15,7 @@ from storage.actors import Actor
 from storage.queries import people
 from storage.queries.conversations import Conversation
 from storage.queries.people import Contact, Workspace
-from storage.rules.catalogue import Catalogue
+from storage.rules.catalogue import Catalogue, Line
 from storage.scope import Scope
 from storage.tx import Tx
 
@@ -41,7 +41,7 @@ class CommandBook(Protocol):
 
 @dataclass
 class Turn:
-    """`lane` is where the talk goes on; `language` is what this person reads; `reading` was made before the unit."""
+    """`lane` is where the talk goes on; `language` is what this person reads."""
 
     tx: Tx
     actor: Actor
@@ -53,7 +53,6 @@ class Turn:
     shelf: Shelf
     commands: CommandBook
     conversation: Conversation | None = None
-    reading: tuple[str, OrderReading] | None = None
 
     @property
     def scope(self) -> Scope:
@@ -78,10 +77,12 @@ class Turn:
 
     @cached_property
     def order_reading(self) -> OrderReading:
-        """What the text orders: read before the unit, and again only if the catalogue has changed since."""
-        if self.reading is not None and self.reading[0] == self.catalogue.version:
-            return self.reading[1]
+        """What the text orders, on its own."""
         return read_order(self.index, self.inbound.text)
+
+    def reading_beside(self, basket: Sequence[Line]) -> OrderReading:
+        """What the text orders and changes, with these lines in the basket."""
+        return read_order(self.index, self.inbound.text, basket) if basket else self.order_reading
 
     def say(self, template: str, **values: Any) -> str:
         return texts.say(self.language, template, **values)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flows.engine import Outcome
 from flows.menu import menu
 from flows.messages import Button, Reply, StartFlow, Tell
-from flows.ordering import menu_page
+from flows.ordering import ORDERS, menu_page
 from flows.turn import Turn
 from handlers.order_cards import customer_text
 from knowledge.language.intents import Intent, read_intent
@@ -47,14 +47,14 @@ def _tap(turn: Turn) -> list[Outcome]:
 
 def _text(turn: Turn) -> list[Outcome]:
     reading = turn.order_reading
-    intent = read_intent(turn.inbound.text, bool(reading.lines))
+    intent = read_intent(turn.inbound.text, not reading.is_empty)
     if intent is Intent.HUMAN:
         return _human(turn)
     if intent is Intent.PRICE:
         return _price(turn)
     if intent in (Intent.STATUS, Intent.CANCEL, Intent.AMEND) and not reading.lines:
         return _own_orders(turn, intent)
-    if reading.lines or any(unknown.candidates for unknown in reading.unknown):
+    if intent in ORDERS and (reading.lines or any(unknown.candidates for unknown in reading.unknown)):
         return [StartFlow("ordering")]
     return _small_talk(turn, intent)
 

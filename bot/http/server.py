@@ -46,7 +46,9 @@ class Server:
     """Listens from `start` to `stop`; `port` is the real one when 0 was asked for."""
 
     def __init__(self, app: web.Application, host: str, port: int) -> None:
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, keepalive_timeout=75)
+        self._runner = web.AppRunner(
+            app, access_log=None, handle_signals=False, keepalive_timeout=75, shutdown_timeout=5
+        )
         self._host, self.port = host, port
 
     async def start(self) -> None:

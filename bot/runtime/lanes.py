@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.channels.base import Channel
-from bot.runtime.pipeline import Handled, Pipeline, Prepared
+from bot.runtime.pipeline import Handled, Pipeline
 from bot.runtime.writer import Writer
+from flows.messages import Inbound
 from storage.errors import BotError
 from storage.queue import lanes
 from storage.queue.lanes import Claim, Event, Fenced
@@ -102,9 +103,9 @@ class Lanes:
 
     async def _run_event(self, event: Event, epoch: int, attempts: int) -> int | None:
         """One event, to its end. Returns the lane's last number, or None when the lane is no longer ours."""
-        prepared = self._pipeline.prepare(event)
+        inbound = self._pipeline.understand(event)
         try:
-            handled = await self._handle(event, prepared, epoch)
+            handled = await self._handle(event, inbound, epoch)
         except Fenced:
             log.warning("lane %s was taken over by another worker", event.lane)
             return None
@@ -115,26 +116,26 @@ class Lanes:
                 return None
             log.exception("event %s goes to the dead letters", event.id)
             note = f"{type(error).__name__}: {error}"
-            handled = await self._writer.run(lambda tx: self._pipeline.apologise(tx, event, prepared, epoch, note))
+            handled = await self._writer.run(lambda tx: self._pipeline.apologise(tx, event, inbound, epoch, note))
         self._sent()
-        self._acknowledge(event, prepared, handled)
+        self._acknowledge(event, inbound, handled)
         return handled.last_seq
 
-    async def _handle(self, event: Event, prepared: Prepared, epoch: int) -> Handled:
+    async def _handle(self, event: Event, inbound: Inbound, epoch: int) -> Handled:
         def unit(tx: Tx) -> Handled:
-            return self._pipeline.handle(tx, event, prepared, epoch)
+            return self._pipeline.handle(tx, event, inbound, epoch)
 
         try:
             return await self._writer.run(unit)
         except BotError as refusal:
             error = refusal
-        return await self._writer.run(lambda tx: self._pipeline.refuse(tx, event, prepared, epoch, error))
+        return await self._writer.run(lambda tx: self._pipeline.refuse(tx, event, inbound, epoch, error))
 
-    def _acknowledge(self, event: Event, prepared: Prepared, handled: Handled) -> None:
+    def _acknowledge(self, event: Event, inbound: Inbound, handled: Handled) -> None:
         """A tapped button stops spinning, a message gets its ticks; nobody waits for it."""
         channel = self._channels.get(event.account)
         if channel is None:
             return
-        task = asyncio.create_task(channel.acknowledge(prepared.inbound, handled.toast))
+        task = asyncio.create_task(channel.acknowledge(inbound, handled.toast))
         self._background.add(task)
         task.add_done_callback(self._background.discard)

@@ -13,7 +13,6 @@ from flows.turn import Turn
 from handlers import dispatch, free_text, refusals, uploads
 from handlers.registry import Command, Registry, View
 from knowledge.language.detect import detect_language
-from knowledge.language.orders import OrderReading, read_order
 from storage.actions import conversations as conversation_actions
 from storage.actions.people import change_contact
 from storage.actors import Actor, system_actor
@@ -24,14 +23,6 @@ from storage.queue.lanes import Event
 from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tx import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What is known of an event before its unit: the inbound understood, its text read against the catalogue at hand."""
-
-    inbound: Inbound
-    reading: tuple[str, OrderReading] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,45 +47,40 @@ class Pipeline:
             self._free,
         )
 
-    def prepare(self, event: Event) -> Prepared:
+    def understand(self, event: Event) -> Inbound:
         """Understand an event on the loop, before its transaction."""
         channel = self._channels.get(event.account)
         if channel is None:
-            return Prepared(Inbound("job", "", "", True, value=event.payload))
-        inbound = channel.read(event.payload)
-        index = self._shelf.at_hand(event.workspace) if event.workspace and event.contact else None
-        if index is None or inbound.kind != "text" or inbound.text.startswith("/"):
-            return Prepared(inbound)
-        return Prepared(inbound, (index.catalogue.version, read_order(index, inbound.text)))
+            return Inbound("job", "", "", True, value=event.payload)
+        return channel.read(event.payload)
 
-    def handle(self, tx: Tx, event: Event, prepared: Prepared, epoch: int) -> Handled:
+    def handle(self, tx: Tx, event: Event, inbound: Inbound, epoch: int) -> Handled:
         """Fence, decide, act, queue the replies, mark done. Raises `BotError` (the unit is undone), `Fenced`."""
         last = lanes.finish(tx, event.lane, event.seq, epoch)
         if event.workspace is None:
             return Handled(last)
-        turn = self._turn(tx, event, prepared)
+        turn = self._turn(tx, event, inbound)
         standing, outcomes = self._decide(turn)
         standing, toast = self._settle(turn, standing, outcomes)
         self._keep(turn, event, standing)
         return Handled(last, toast)
 
-    def refuse(self, tx: Tx, event: Event, prepared: Prepared, epoch: int, error: BotError) -> Handled:
+    def refuse(self, tx: Tx, event: Event, inbound: Inbound, epoch: int, error: BotError) -> Handled:
         """After an undone unit: say why, and mark the event done. What was under way stays as it was."""
         last = lanes.finish(tx, event.lane, event.seq, epoch)
-        turn = self._turn(tx, event, prepared)
+        turn = self._turn(tx, event, inbound)
         text = turn.say(error.template, **error.values)
-        if prepared.inbound.kind == "tap" and not prepared.inbound.private:
+        if inbound.kind == "tap" and not inbound.private:
             return Handled(last, text)
         self._delivery.deliver(turn, [Reply(text)])
         return Handled(last)
 
-    def apologise(self, tx: Tx, event: Event, prepared: Prepared, epoch: int, error: str) -> Handled:
+    def apologise(self, tx: Tx, event: Event, inbound: Inbound, epoch: int, error: str) -> Handled:
         """After a fault of ours that does not go away: a dead letter keeps it, and the person is not left waiting."""
         last = lanes.finish(tx, event.lane, event.seq, epoch)
         lanes.bury(tx, event, error)
-        inbound = prepared.inbound
         if event.workspace is not None and inbound.private and inbound.kind in ("text", "tap", "cart", "location"):
-            turn = self._turn(tx, event, prepared)
+            turn = self._turn(tx, event, inbound)
             sorry = turn.say(
                 "Sorry, something went wrong on our side (reference {id}). The shop can look it up.", id=event.id
             )
@@ -120,23 +106,22 @@ class Pipeline:
         self._settle(turn, Standing(None), [])
         return view
 
-    def _turn(self, tx: Tx, event: Event, prepared: Prepared) -> Turn:
+    def _turn(self, tx: Tx, event: Event, inbound: Inbound) -> Turn:
         scope = Scope(event.workspace or "")
         workspace = people.workspace(tx, scope)
         conversation = conversations.conversation(tx, scope, event.lane)
-        actor, language = _actor(tx, scope, event, prepared.inbound, workspace.language)
+        actor, language = _actor(tx, scope, event, inbound, workspace.language)
         return Turn(
             tx=tx,
             actor=actor,
             workspace=workspace,
             language=language,
-            inbound=prepared.inbound,
+            inbound=inbound,
             lane=event.lane,
             account=event.account if event.account in self._channels else "",
             shelf=self._shelf,
             commands=self._registry,
             conversation=conversation,
-            reading=prepared.reading,
         )
 
     def _decide(self, turn: Turn) -> tuple[Standing, list[Outcome]]:

@@ -1,5 +1,6 @@
 """Money is an integer in the currency's minor unit; quantities are Decimals with three places."""
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from storage.errors import BadInput
@@ -8,7 +9,7 @@ from storage.rules.catalogue import Catalogue, Line, OptionGroup, Product
 MOST_QUANTITY = Decimal(100_000)
 
 
-def unit_price(catalogue: Catalogue, product: Product, options: dict[str, tuple[str, ...]]) -> int:
+def unit_price(catalogue: Catalogue, product: Product, options: Mapping[str, tuple[str, ...]]) -> int:
     """The price of one unit with its chosen options, in minor units, from the catalogue only."""
     total = product.price
     for name, chosen in options.items():
@@ -53,5 +54,5 @@ def priced(catalogue: Catalogue, line: Line) -> tuple[Product, int, int]:
         raise BadInput("We do not have {product}. Please look at the menu.", product=line.product)
     if not product.available:
         raise BadInput("{product} is not available just now.", product=product.title)
-    price = unit_price(catalogue, product, dict(line.options))
+    price = unit_price(catalogue, product, line.options)
     return product, price, line_total(price, line.quantity)

@@ -1,0 +1,26 @@
+"""One simulator for each test process; a fresh shop for each test that asks for one."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo import demo_config
+from tests.harness import MENU, Shop, free_port, open_shop, simulator
+
+
+@pytest.fixture(scope="session")
+def world_address() -> Iterator[str]:
+    with simulator() as address:
+        yield address
+
+
+@pytest.fixture
+async def shop(world_address: str, tmp_path: Path) -> AsyncIterator[Shop]:
+    """A shop that sells tests/menus/tiffin.yaml, with an admin group of two and an owner."""
+    config = demo_config(world_address, tmp_path, port=free_port(), mode="webhook")
+    config = config.model_copy(
+        update={"shop": config.shop.model_copy(update={"catalogue": str(MENU), "name": "Annapurna"})}
+    )
+    async with open_shop(world_address, tmp_path, config) as opened:
+        yield opened
