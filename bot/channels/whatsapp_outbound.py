@@ -52,19 +52,50 @@ def media_kind(mime: str) -> str:
 
 def fit(reply: Reply, recipient: str) -> list[Reply]:
     """Cut a reply to messages that WhatsApp takes. Each holds a text with at most three buttons or one list of at most
-    ten rows, or a file with its caption and buttons, or a location. A slot's parts have slots of their own."""
+    ten rows, or a file with its caption and buttons, or a location. A slot's parts have slots of their own.
+
+    A group takes none of these but text and files: there, options become typed codes and a place becomes a link.
+    """
+    buttons, choice = _usable(reply)
+    parts: list[Reply] = []
+    text = reply.text
+    if is_group(recipient):
+        text = _with_codes("\n\n".join(filter(None, (text, _link(reply)))), buttons, choice)
+        buttons, choice = (), None
+    elif reply.location:
+        parts = [Reply("", location=reply.location)]
+        if fitting.blank(text) and not (reply.file or buttons or choice):
+            return fitting.stamped(parts, reply)
+    parts += _offered(Reply(text, file=reply.file), buttons, choice)
+    return fitting.stamped(parts, reply)
+
+
+def codes(reply: Reply, recipient: str) -> dict[str, str]:
+    """What may be typed in answer to the numbered lines of a fitted reply: "1" -> what the first option sends back."""
+    buttons, choice = _usable(reply)
+    if is_group(recipient):
+        return fitting.codes(buttons, choice)
+    rows = sum(len(section.rows) for section in choice.sections) if choice else 0
+    if rows <= ROWS and (len(buttons) <= BUTTONS or rows + len(buttons) <= ROWS):
+        return {}
+    return fitting.codes(() if len(buttons) <= BUTTONS else buttons, choice)
+
+
+def _usable(reply: Reply) -> tuple[tuple[Button, ...], Choice | None]:
     buttons = fitting.usable_buttons(reply.buttons, BUTTON_ID - 4)
     choice = fitting.usable_choice(reply.choice, ROW_ID)
     if len(buttons) < len(reply.buttons) or (choice is None) != (reply.choice is None):
         log.warning("A button or row that is empty, doubled or too long was left out of a message.")
-    parts = [Reply("", location=reply.location)] if reply.location else []
-    if parts and fitting.blank(reply.text) and not (reply.file or buttons or choice):
-        return fitting.stamped(parts, reply)
-    if is_group(recipient):
-        parts += _parts(Reply(_with_codes(reply.text, buttons, choice), file=reply.file))
-    else:
-        parts += _offered(Reply(reply.text, file=reply.file), buttons, choice)
-    return fitting.stamped(parts, reply)
+    return buttons, choice
+
+
+def _link(reply: Reply) -> str:
+    """A place in words, with its address on the map."""
+    place = reply.location
+    if place is None:
+        return ""
+    address = f"https://maps.google.com/?q={place.latitude:.6f},{place.longitude:.6f}"
+    return "\n".join(word for word in (place.name, place.address, address) if word)
 
 
 def _with_codes(text: str, buttons: tuple[Button, ...], choice: Choice | None) -> str:
@@ -74,19 +105,26 @@ def _with_codes(text: str, buttons: tuple[Button, ...], choice: Choice | None) -
 
 def _offered(plain: Reply, buttons: tuple[Button, ...], choice: Choice | None) -> list[Reply]:
     """What may be chosen as buttons, a list, both in two messages, or numbered text."""
+    rows = sum(len(section.rows) for section in choice.sections) if choice else 0
+    if len(buttons) > BUTTONS:
+        if rows + len(buttons) > ROWS:
+            return _parts(Reply(_with_codes(plain.text, buttons, choice), file=plain.file))
+        buttons, choice = (), _merged(buttons, choice)
+    elif rows > ROWS:
+        return _offered(Reply(_with_codes(plain.text, (), choice), file=plain.file), buttons, None)
+    elif buttons and choice and rows + len(buttons) <= ROWS:
+        buttons, choice = (), _merged(buttons, choice)
     if choice is None:
-        if len(buttons) <= BUTTONS:
-            return _parts(Reply(plain.text, _shown_buttons(buttons), file=plain.file))
-        return _offered(plain, (), Choice(fitting.OPEN, (Section("", fitting.as_rows(buttons)),)))
-    rows = sum(len(section.rows) for section in choice.sections)
-    if rows > ROWS:
-        return _offered(replace(plain, text=_with_codes(plain.text, (), choice)), buttons, None)
-    if not buttons:
-        return _parts(Reply(plain.text, choice=_shown_choice(choice), file=plain.file))
-    if rows + len(buttons) <= ROWS:
-        merged = Choice(choice.label, (*choice.sections, Section("", fitting.as_rows(buttons))))
-        return _parts(replace(plain, choice=_shown_choice(merged)))
-    return _offered(plain, (), choice) + _offered(Reply(fitting.POINTER), buttons, None)
+        return _parts(Reply(plain.text, _shown_buttons(buttons), file=plain.file))
+    parts = _parts(Reply(plain.text, choice=_shown_choice(choice), file=plain.file))
+    return parts + _parts(Reply(fitting.POINTER, _shown_buttons(buttons))) if buttons else parts
+
+
+def _merged(buttons: tuple[Button, ...], choice: Choice | None) -> Choice:
+    """Buttons as the last rows of a list."""
+    sections = choice.sections if choice else ()
+    label = choice.label if choice else fitting.OPEN
+    return Choice(label, (*sections, Section("", fitting.as_rows(buttons))))
 
 
 def _shown_buttons(buttons: tuple[Button, ...]) -> tuple[Button, ...]:

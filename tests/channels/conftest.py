@@ -17,7 +17,7 @@ from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
 
 PHONE, NUMBER = "919812345678", "106540352242922"
 ANITA, GROUP = 1001, -4001
-STAGE = {
+STAGE: dict[str, Any] = {
     "whatsapp": [
         {
             "phone_number_id": NUMBER,
@@ -99,7 +99,7 @@ async def telegram(world: World, transport: Transport, tmp_path: Path) -> Telegr
 
 
 def whatsapp_settings(url: str) -> WhatsAppSettings:
-    number: Any = STAGE["whatsapp"][0]
+    number = STAGE["whatsapp"][0]
     return WhatsAppSettings(
         phone_number_id=NUMBER,
         token=number["token"],
@@ -110,7 +110,7 @@ def whatsapp_settings(url: str) -> WhatsAppSettings:
 
 
 def telegram_settings(url: str, **changes: Any) -> TelegramSettings:
-    bot: Any = STAGE["telegram"][0]
+    bot = STAGE["telegram"][0]
     return TelegramSettings(
         **{"token": bot["token"], "secret_token": "planted-hook", "base_url": f"{url}/telegram"} | changes
     )

@@ -106,7 +106,8 @@ def test_a_post_of_a_channel_has_no_authority() -> None:
 def test_many_updates_keep_their_order_and_strange_ones_a_stable_id() -> None:
     found = split(OURS, list(TELEGRAM.values())).arrivals
     assert len(found) == len(TELEGRAM)
-    for strange in (None, 7, "x", {}, [[]], {"update_id": None}, {"message": 5}):
+    updates: list[Any] = [None, 7, "x", {}, [[]], {"update_id": None}, {"message": 5}]
+    for strange in updates:
         [arrival] = split(OURS, [strange]).arrivals
         assert (arrival.kind, arrival.event_id[:7]) == ("unknown", "sha256:")
 

@@ -160,7 +160,17 @@ def test_other_fields_and_strange_bodies_are_kept_under_a_stable_id() -> None:
     same = {"entry": [{"changes": [{"value": {"a": 1, "event": "X"}, "field": "account_update"}], "id": "1"}]}
     [first], [second] = split(OURS, one).arrivals, split(OURS, same).arrivals
     assert (first.kind, first.event_id) == ("unknown", second.event_id)
-    for body in (None, 7, "x", [], {}, {"entry": 1}, {"entry": [{}]}, {"entry": [{"changes": [{"value": None}]}]}):
+    strange: list[Any] = [
+        None,
+        7,
+        "x",
+        [],
+        {},
+        {"entry": 1},
+        {"entry": [{}]},
+        {"entry": [{"changes": [{"value": None}]}]},
+    ]
+    for body in strange:
         assert [arrival.kind for arrival in split(OURS, body).arrivals] == ["unknown"]
 
 

@@ -1,5 +1,6 @@
 """WhatsApp sends on the real wire, against the simulator that refuses what Meta refuses."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,15 @@ async def test_files_and_places_arrive(world: World, whatsapp: WhatsApp, tmp_pat
     assert place["location"]["name"] == "Tulsi Corner"
 
 
-async def test_a_group_gets_typed_codes(world: World, whatsapp: WhatsApp) -> None:
+async def test_a_group_gets_typed_codes_and_links(world: World, whatsapp: WhatsApp) -> None:
     group = "Y2FwaV9ncm91cA"
     reply = Reply("Order 12", buttons=(Button("Confirm", "/confirm 12"), Button("Later", "later")))
     await send_all(whatsapp, reply, group)
-    [message] = await world.whatsapp_messages(group)
+    await send_all(whatsapp, Reply("", location=Location(12.97, 77.59, "Tulsi Corner")), group)
+    message, place = await world.whatsapp_messages(group)
     assert message["text"] == "Order 12\n\n1. Confirm (/confirm 12)\n2. Later"
+    assert place["text"] == "Tulsi Corner\nhttps://maps.google.com/?q=12.970000,77.590000"
+    assert whatsapp.codes(reply, group) == {"1": "/confirm 12", "2": "later"}
 
 
 async def test_a_customer_without_a_phone_is_answered_by_their_scoped_id(world: World, whatsapp: WhatsApp) -> None:
@@ -155,3 +159,12 @@ async def test_check_names_the_number_or_says_that_the_token_is_refused(world: W
 async def test_a_file_outside_the_data_folder_is_refused(whatsapp: WhatsApp) -> None:
     with pytest.raises(Refused):
         await send_all(whatsapp, Reply("", file=File("../../etc/passwd", "text/plain", "passwd.txt")))
+
+
+async def test_no_secret_is_ever_logged(world: World, whatsapp: WhatsApp, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    await send_all(whatsapp, Reply("hi"))
+    await world.post("/sim/faults", {"error": {"code": 190, "method": "messages"}})
+    with pytest.raises(TokenRefused) as refusal:
+        await send_all(whatsapp, Reply("hi"))
+    assert "planted" not in caplog.text + repr(refusal.value) + repr(whatsapp.settings)
