@@ -56,7 +56,7 @@ def cast(webhook_url: str) -> dict[str, Any]:
         "whatsapp": [
             {
                 "phone_number_id": NUMBER,
-                "display_phone_number": "+91 98000 00000",
+                "display_phone_number": "+91 90000 00000",
                 "waba_id": "102290129340398",
                 "token": GRAPH_TOKEN,
                 "app_secret": APP_SECRET,

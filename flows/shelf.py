@@ -2,6 +2,7 @@
 
 from knowledge.language.matching import CatalogueIndex
 from storage.queries import catalogue as catalogues
+from storage.queries.people import Workspace
 from storage.scope import Scope
 from storage.tx import Tx
 
@@ -12,11 +13,11 @@ class Shelf:
     def __init__(self) -> None:
         self._kept: dict[str, tuple[str | None, CatalogueIndex]] = {}
 
-    def index(self, tx: Tx, scope: Scope) -> CatalogueIndex:
+    def index(self, tx: Tx, workspace: Workspace) -> CatalogueIndex:
         """The index of the workspace's catalogue as it is now."""
-        version = catalogues.version(tx, scope)
-        kept = self._kept.get(scope.workspace)
+        version, scope = workspace.catalogue_version, Scope(workspace.id)
+        kept = self._kept.get(workspace.id)
         if kept is None or kept[0] != version:
             kept = (version, CatalogueIndex(catalogues.catalogue(tx, scope)))
-            self._kept[scope.workspace] = kept
+            self._kept[workspace.id] = kept
         return kept[1]

@@ -64,7 +64,7 @@ class Turn:
 
     @cached_property
     def index(self) -> CatalogueIndex:
-        return self.shelf.index(self.tx, self.scope)
+        return self.shelf.index(self.tx, self.workspace)
 
     @property
     def catalogue(self) -> Catalogue:

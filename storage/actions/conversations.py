@@ -2,10 +2,25 @@
 
 from typing import Any
 
+from sqlalchemy import bindparam
+
 from storage.queries.people import Chat
-from storage.scope import Scope
+from storage.scope import Prepared, Scope
 from storage.tables.people import conversations
 from storage.tx import Tx
+
+_KEEP_TURN = (
+    Prepared.update(conversations)
+    .where(conversations.c.lane == bindparam("the_lane"))
+    .values(
+        account_id=bindparam("heard_account"),
+        chat=bindparam("heard_chat"),
+        last_inbound_at=bindparam("heard_at"),
+        flow=bindparam("new_flow"),
+        state=bindparam("new_state"),
+        flow_epoch=bindparam("new_epoch"),
+    )
+)
 
 
 def open_conversation(tx: Tx, scope: Scope, lane: str, *, contact: str | None, chat: Chat) -> None:
@@ -29,9 +44,15 @@ def keep_turn(
 
     `flow_epoch` counts the flows that were started here, so that an expiry meant for an earlier one is known as stale.
     """
-    row = scope.update(conversations).where(conversations.c.lane == lane)
-    heard = {"account_id": chat.account, "chat": chat.recipient, "last_inbound_at": tx.now}
-    tx.execute(row.values(**heard, flow=flow, state=state, flow_epoch=flow_epoch))
+    values = {
+        "heard_account": chat.account,
+        "heard_chat": chat.recipient,
+        "heard_at": tx.now,
+        "new_flow": flow,
+        "new_state": state,
+        "new_epoch": flow_epoch,
+    }
+    tx.execute(_KEEP_TURN, scope.given(the_lane=lane, **values))
 
 
 def set_flow(tx: Tx, scope: Scope, lane: str, flow: str | None, state: dict[str, Any]) -> None:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
+
 from storage.queries.people import Chat
-from storage.scope import Scope
+from storage.scope import Prepared, Scope
 from storage.tables.people import conversations
 from storage.tx import Tx
 
@@ -23,8 +25,11 @@ class Conversation:
     last_inbound_at: datetime
 
 
+_OF_LANE = Prepared.select(conversations).where(conversations.c.lane == bindparam("the_lane"))
+
+
 def conversation(tx: Tx, scope: Scope, lane: str) -> Conversation | None:
-    row = tx.execute(scope.select(conversations).where(conversations.c.lane == lane)).one_or_none()
+    row = tx.execute(_OF_LANE, scope.given(the_lane=lane)).one_or_none()
     return None if row is None else _conversation(row)
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storage.errors import NotFound
 from storage.rules.permissions import Role
-from storage.scope import Scope
+from storage.scope import Prepared, Scope
+from storage.tables.catalogue import catalogues
 from storage.tables.people import accounts, addresses, contacts, groups, members, workspaces
 from storage.tx import Tx
 
@@ -21,6 +22,7 @@ class Workspace:
     timezone: str
     currency: str
     language: str
+    catalogue_version: str | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -56,11 +58,28 @@ class Contact:
     last_address: dict[str, object] | None
 
 
+_WORKSPACE = (
+    select(workspaces, catalogues.c.version)
+    .join(catalogues, catalogues.c.workspace_id == workspaces.c.id, isouter=True)
+    .where(workspaces.c.id == bindparam("workspace"))
+)
+_MEMBER = Prepared.select(members).where(members.c.telegram_id == bindparam("telegram"), members.c.active)
+_PHONE = (
+    Prepared.select(addresses, addresses.c.value)
+    .where(addresses.c.contact_id == bindparam("contact"), addresses.c.kind == "phone")
+    .order_by(addresses.c.value)
+    .limit(1)
+)
+_CONTACT = Prepared.select(contacts, *contacts.c, _PHONE.scalar_subquery().label("phone")).where(
+    contacts.c.id == bindparam("contact")
+)
+
+
 def workspace(tx: Tx, scope: Scope) -> Workspace:
-    row = tx.execute(select(workspaces).where(workspaces.c.id == scope.workspace)).one_or_none()
+    row = tx.execute(_WORKSPACE, {"workspace": scope.workspace}).one_or_none()
     if row is None:
         raise NotFound("There is no workspace {name}.", name=scope.workspace)
-    return Workspace(row.id, row.name, row.timezone, row.currency, row.language)
+    return Workspace(row.id, row.name, row.timezone, row.currency, row.language, row.version)
 
 
 def has_workspace(tx: Tx, workspace: str) -> bool:
@@ -74,8 +93,7 @@ def cursor(tx: Tx, account: str) -> int:
 
 def member_by_telegram(tx: Tx, scope: Scope, telegram_id: str) -> Member | None:
     """An active member of this workspace, by the only address that proves them."""
-    chosen = scope.select(members).where(members.c.telegram_id == telegram_id, members.c.active)
-    row = tx.execute(chosen).one_or_none()
+    row = tx.execute(_MEMBER, scope.given(telegram=telegram_id)).one_or_none()
     return None if row is None else Member(row.id, row.name, Role(row.role), row.telegram_id)
 
 
@@ -101,10 +119,7 @@ def is_group(tx: Tx, scope: Scope, account: str, chat: str) -> bool:
 
 
 def contact(tx: Tx, scope: Scope, contact_id: str) -> Contact:
-    row = tx.execute(scope.select(contacts).where(contacts.c.id == contact_id)).one_or_none()
+    row = tx.execute(_CONTACT, scope.given(contact=contact_id)).one_or_none()
     if row is None:
         raise NotFound("There is no such contact.")
-    phone = scope.select(addresses, addresses.c.value)
-    phone = phone.where(addresses.c.contact_id == contact_id, addresses.c.kind == "phone")
-    number = tx.execute(phone.limit(1)).scalar()
-    return Contact(row.id, row.name, row.language, number or "", row.last_address)
+    return Contact(row.id, row.name, row.language, row.phone or "", row.last_address)

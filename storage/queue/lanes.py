@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, null, select, tuple_, update
+from sqlalchemy import BigInteger, bindparam, case, null, select, tuple_, update
 
 from storage.clock import moment
 from storage.tables.runtime import dead_letters, inbox, lanes
@@ -45,6 +45,22 @@ class Fenced(Exception):
     """Another worker has taken the lane over; nothing of this unit may stand."""
 
 
+_FINISH = (
+    update(lanes)
+    .where(
+        lanes.c.id == bindparam("lane"),
+        lanes.c.epoch == bindparam("held_epoch"),
+        lanes.c.done_seq == bindparam("before"),
+    )
+    .values(
+        done_seq=bindparam("seq"),
+        attempts=1,
+        ready_at=case((lanes.c.last_seq == bindparam("seq"), null()), else_=bindparam("lease", type_=BigInteger)),
+    )
+    .returning(lanes.c.last_seq)
+)
+
+
 def claim(tx: Tx, owner: str, most: int) -> list[tuple[Claim, Event]]:
     """Take up to `most` lanes whose turn it is, each with its next event."""
     ready = select(lanes.c.id).where(lanes.c.ready_at <= tx.now_ms).order_by(lanes.c.ready_at).limit(most)
@@ -77,17 +93,8 @@ def following(tx: Tx, lane: str, seq: int, most: int = 32) -> list[Event]:
 
 def finish(tx: Tx, lane: str, seq: int, epoch: int) -> int:
     """Mark event `seq` done, renew or end the lease; returns the lane's last number. Raises `Fenced`."""
-    done = (
-        update(lanes)
-        .where(lanes.c.id == lane, lanes.c.epoch == epoch, lanes.c.done_seq == seq - 1)
-        .values(
-            done_seq=seq,
-            attempts=1,
-            ready_at=case((lanes.c.last_seq == seq, null()), else_=tx.now_ms + LEASE_MS),
-        )
-        .returning(lanes.c.last_seq)
-    )
-    last = tx.execute(done).scalar()
+    held = {"lane": lane, "held_epoch": epoch, "before": seq - 1, "seq": seq, "lease": tx.now_ms + LEASE_MS}
+    last = tx.execute(_FINISH, held).scalar()
     if last is None:
         raise Fenced(lane)
     return int(last)

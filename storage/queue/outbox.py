@@ -1,10 +1,10 @@
 """What waits to go out. A row is a proposal until it is claimed; a newer row of its slot replaces it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, String, Update, bindparam, exists, func, or_, select, tuple_, update
 
 from storage.tables.runtime import dead_letters, outbox, slots
 from storage.tx import Tx
@@ -53,6 +53,14 @@ class Receipt:
     error: str | None = None
 
 
+_PUT = outbox.insert()
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), or_(outbox.c.status == "claimed", outbox.c.status == "unknown"))
+    .values(status="sent", provider_id=bindparam("provider"), sent_at=bindparam("now"))
+)
+
+
 def put(tx: Tx, workspace: str, messages: Sequence[Outgoing]) -> None:
     """Queue messages in this order."""
     rows = []
@@ -74,7 +82,7 @@ def put(tx: Tx, workspace: str, messages: Sequence[Outgoing]) -> None:
                 "created_at": tx.now_ms,
             }
         )
-    tx.execute(outbox.insert(), rows)
+    tx.execute(_PUT, rows)
 
 
 def _replace(tx: Tx, message: Outgoing) -> int | None:
@@ -144,8 +152,7 @@ def _standing(tx: Tx, keys: Sequence[tuple[str, str, str]]) -> dict[tuple[str, s
 
 def mark_sent(tx: Tx, due: Due, provider_id: str) -> None:
     """The platform has taken it; a receipt that was quicker is not set back."""
-    sent = update(outbox).where(outbox.c.id == due.id, outbox.c.status.in_(("claimed", "unknown")))
-    tx.execute(sent.values(status="sent", provider_id=provider_id, sent_at=tx.now_ms))
+    tx.execute(_SENT, {"row": due.id, "provider": provider_id, "now": tx.now_ms})
     if due.slot is not None and provider_id != due.edits:
         remember_slot(tx, due, provider_id)
 
@@ -222,28 +229,42 @@ def abandon_claims(tx: Tx) -> None:
     tx.execute(claimed.values(status="unknown", error="The process stopped while sending."))
 
 
-def apply_receipts(tx: Tx, receipts: Iterable[Receipt]) -> int:
-    """Bring rows forward by what the platforms say, never back. Returns how many rows moved."""
-    moved = 0
-    for receipt in receipts:
-        if receipt.reference is not None:
-            found = outbox.c.id == receipt.reference
-        else:
-            found = outbox.c.provider_id == receipt.provider_id
-        row = update(outbox).where(outbox.c.account_id == receipt.account, found)
-        values: dict[str, Any] = {"status": receipt.status}
-        values["provider_id"] = func.coalesce(outbox.c.provider_id, receipt.provider_id)
-        if receipt.error:
-            values["error"] = receipt.error
-        moved += tx.execute(row.where(outbox.c.status.in_(_before(receipt.status))).values(**values)).rowcount
-    return moved
-
-
 def _before(status: str) -> list[str]:
     """The states from which a receipt may move a row on; a failure overrules all but what has arrived."""
     if status == "failed":
         return ["claimed", "unknown", "sent"]
     return [name for name, rank in RANK.items() if 0 < rank < RANK[status]]
+
+
+def _receipt(status: str, found: ColumnElement[bool]) -> Update:
+    known = update(outbox).where(outbox.c.account_id == bindparam("account"), found)
+    # No IN: its list is expanded at each run, which executemany does not do.
+    return known.where(or_(*(outbox.c.status == each for each in _before(status)))).values(
+        status=status,
+        provider_id=func.coalesce(outbox.c.provider_id, bindparam("provider")),
+        error=func.coalesce(bindparam("reason", type_=String), outbox.c.error),
+    )
+
+
+_RECEIPTS = ("sent", "delivered", "read", "failed")
+_BY_REFERENCE = {each: _receipt(each, outbox.c.id == bindparam("row")) for each in _RECEIPTS}
+_BY_PROVIDER = {each: _receipt(each, outbox.c.provider_id == bindparam("provider")) for each in _RECEIPTS}
+
+
+def apply_receipts(tx: Tx, receipts: Sequence[Receipt]) -> None:
+    """Bring rows forward by what the platforms say, never back, many at a time."""
+    for status in _RECEIPTS:
+        chosen = [receipt for receipt in receipts if receipt.status == status]
+        named = [_named(receipt) | {"row": receipt.reference} for receipt in chosen if receipt.reference is not None]
+        unnamed = [_named(receipt) for receipt in chosen if receipt.reference is None]
+        if named:
+            tx.execute(_BY_REFERENCE[status], named)
+        if unnamed:
+            tx.execute(_BY_PROVIDER[status], unnamed)
+
+
+def _named(receipt: Receipt) -> dict[str, object]:
+    return {"account": receipt.account, "provider": receipt.provider_id, "reason": receipt.error}
 
 
 def next_due(tx: Tx, after_ms: int) -> int | None:
