@@ -119,7 +119,7 @@ class Flows:
         try:
             move = flow.steps[name](flow, turn, state)
         except BotError as error:
-            move = Move(name, state, (Reply(turn.say(error.template, **error.values)),))
+            move = Move(name, state, (Reply(turn.explain(error)),))
         return None if move is None else self._go(turn, flow, move)
 
     def cancel(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]]:

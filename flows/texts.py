@@ -36,7 +36,12 @@ def catalog(language: str) -> dict[str, str]:
 
 def say(language: str, template: str, **values: Any) -> str:
     """The sentence in that language, filled. A translation that is missing is said in English."""
-    return catalog(language).get(template, template).format(**values)
+    return template_in(language, template).format(**values)
+
+
+def template_in(language: str, template: str) -> str:
+    """The sentence in that language, still to be filled."""
+    return catalog(language).get(template, template)
 
 
 @cache

@@ -12,6 +12,7 @@ from flows.shelf import Shelf
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.orders import OrderReading, read_order
 from storage.actors import Actor
+from storage.errors import BotError
 from storage.queries import people
 from storage.queries.conversations import Conversation
 from storage.queries.people import Contact, Workspace
@@ -86,6 +87,10 @@ class Turn:
 
     def say(self, template: str, **values: Any) -> str:
         return texts.say(self.language, template, **values)
+
+    def explain(self, error: BotError) -> str:
+        """The sentence of a refusal."""
+        return error.text(lambda template: texts.template_in(self.language, template))
 
     def money(self, amount: int) -> str:
         return texts.money(self.language, amount, self.workspace.currency)

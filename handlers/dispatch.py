@@ -45,7 +45,7 @@ def run_text(turn: Turn, command: Command, rest: str) -> View:
     except BadInput as error:
         raise BadInput(
             "{what}\nUsage: {usage}\nExample: {example}",
-            what=turn.say(error.template, **error.values),
+            what=error,
             usage=command.usage,
             example=command.example,
         ) from error

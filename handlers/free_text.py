@@ -7,8 +7,9 @@ from flows.engine import Outcome
 from flows.menu import menu
 from flows.messages import Button, Reply, StartFlow, Tell
 from flows.ordering import ORDERS, menu_page
+from flows.texts import say
 from flows.turn import Turn
-from handlers.order_cards import customer_text
+from handlers.order_cards import STATUS, customer_text
 from knowledge.language.intents import Intent, read_intent
 from storage.queries.orders import Order, OrderRow, listed, order
 from storage.rules.orders import CUSTOMER_MAY_CANCEL, OPEN, Status
@@ -84,10 +85,10 @@ def _start_buttons(turn: Turn) -> tuple[Button, ...]:
 def _human(turn: Turn) -> list[Outcome]:
     """A wish for a person goes to the shop at once."""
     told = turn.say("I have told the shop. Somebody will write to you here.")
-    person = turn.contact
-    text = "🙋 {name} {phone} would like to talk to a person: “{text}”"
-    words = turn.inbound.text or turn.say("Talk to a person")
-    return [Reply(told), Tell("admins", Reply(text.format(name=person.name, phone=person.phone, text=words[:300])))]
+    person, staff = turn.contact, turn.workspace.language
+    wish = say(staff, "🙋 {name} {phone} would like to talk to a person.", name=person.name, phone=person.phone)
+    said = f"\n“{turn.inbound.text[:300]}”" if turn.inbound.text else ""
+    return [Reply(told), Tell("admins", Reply(wish + said))]
 
 
 def _price(turn: Turn) -> list[Outcome]:
@@ -124,6 +125,6 @@ def _own_card(turn: Turn, found: Order, intent: Intent) -> Reply:
         buttons = (Button(turn.say("Cancel order"), f"/cancel {found.number}"),)
     elif intent is Intent.CANCEL and found.status is not Status.COMPLETED and not found.is_over:
         text += "\n" + turn.say(
-            "It is already {status}; please talk to the shop to change it.", status=turn.say(found.status)
+            "It is already {status}; please talk to the shop to change it.", status=turn.say(STATUS[found.status])
         )
     return Reply(text, (*buttons, Button(turn.say("Talk to a person"), "human")))

@@ -30,6 +30,9 @@ SIGN = {
     Status.REJECTED: "❌",
     Status.CANCELLED: "🚫",
 }
+# Reasons that we offer ourselves are translated; a reason in somebody's own words stays as it is.
+REASONS = ("out of stock", "we are closed", "too far away", "too busy now")
+BY_CUSTOMER = "by the customer"
 STEP = {
     Status.CONFIRMED: ("Confirm", "confirm"),
     Status.PREPARING: ("Preparing", "preparing"),
@@ -65,7 +68,7 @@ def staff_text(order: Order, language: str, zone: ZoneInfo) -> str:
     if order.instructions:
         parts.append(say(language, "Note: {note}", note=order.instructions))
     if order.reason:
-        parts.append(say(language, "Reason: {reason}", reason=order.reason))
+        parts.append(say(language, "Reason: {reason}", reason=reason(order, language)))
     last = order.events[-1]
     parts.append(f"{moment(language, last.at, zone)} · {last.actor_name}")
     return "\n".join(parts)
@@ -105,6 +108,11 @@ def wanted(order: Order, language: str, zone: ZoneInfo) -> str:
         return say(language, "As soon as possible")
     time = moment(language, order.wanted_at, zone) if order.wanted_at else order.wanted
     return say(language, "For {time}", time=time)
+
+
+def reason(order: Order, language: str) -> str:
+    ours = order.reason in (*REASONS, BY_CUSTOMER)
+    return say(language, order.reason) if ours else order.reason
 
 
 def _phone(order: Order) -> str:

@@ -7,7 +7,7 @@ from flows.messages import Button, Reply, Tell
 from flows.texts import money, say
 from flows.turn import Turn
 from handlers.marks import on
-from handlers.order_cards import card
+from handlers.order_cards import card, reason
 from storage.actions.orders import OrderMoved
 from storage.queries.orders import Order, order
 from storage.rules.orders import CUSTOMER_MAY_CANCEL, Fulfilment, Status
@@ -39,7 +39,7 @@ def news(found: Order, old: Status | None, shop_language: str) -> Reply:
         _template(found, old),
         number=found.number,
         total=money(language, found.total, found.currency),
-        reason=found.reason,
+        reason=reason(found, language),
     )
     buttons: tuple[Button, ...] = ()
     if found.status in CUSTOMER_MAY_CANCEL:

@@ -24,11 +24,11 @@ class Actor:
     def require(self, permission: Permission) -> None:
         """The first line of every action. Raises `NotAllowed` with who may do it instead."""
         if not self.may(permission):
-            roles = ", ".join(role for role in who_may(permission) if role is not Role.CUSTOMER)
+            roles = [role for role in who_may(permission) if role is not Role.CUSTOMER]
             raise NotAllowed(
                 "You may not {what} here. This needs one of these roles: {roles}. Ask the owner of the shop.",
-                what=permission.value,
-                roles=roles or "none",
+                what=permission,
+                roles=roles,
             )
 
 

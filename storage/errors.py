@@ -1,5 +1,7 @@
 """What may go wrong in business terms. Each error carries one sentence for the person who caused it."""
 
+from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 
@@ -10,9 +12,25 @@ class BotError(Exception):
     status = 400
 
     def __init__(self, template: str, **values: Any) -> None:
-        super().__init__(template.format(**values))
         self.template = template
         self.values = values
+        super().__init__(self.text(_in_english))
+
+    def text(self, translate: Callable[[str], str]) -> str:
+        """The sentence, with the words of our own that fill it (statuses, roles …) translated like itself."""
+        return translate(self.template).format(**{key: _shown(each, translate) for key, each in self.values.items()})
+
+
+def _shown(value: Any, translate: Callable[[str], str]) -> Any:
+    if isinstance(value, StrEnum):
+        return translate(value.value).replace("_", " ")
+    if isinstance(value, list | tuple):
+        return ", ".join(str(_shown(each, translate)) for each in value) or translate("nothing")
+    return value.text(translate) if isinstance(value, BotError) else value
+
+
+def _in_english(template: str) -> str:
+    return template
 
 
 class BadInput(BotError):

@@ -6,16 +6,15 @@ from typing import Any
 
 from bot.channels.base import Channel
 from bot.runtime.delivery import Delivery
+from bot.runtime.identity import acting
 from flows.engine import EXPIRY, Outcome, Standing
 from flows.messages import Inbound, Reply, StartFlow
 from flows.shelf import Shelf
 from flows.turn import Turn
 from handlers import dispatch, free_text, refusals, uploads
 from handlers.registry import Command, Registry, View
-from knowledge.language.detect import detect_language
 from storage.actions import conversations as conversation_actions
-from storage.actions.people import change_contact
-from storage.actors import Actor, system_actor
+from storage.actors import Actor
 from storage.errors import BotError
 from storage.queries import conversations, people
 from storage.queue import lanes
@@ -69,7 +68,7 @@ class Pipeline:
         """After an undone unit: say why, and mark the event done. What was under way stays as it was."""
         last = lanes.finish(tx, event.lane, event.seq, epoch)
         turn = self._turn(tx, event, inbound)
-        text = turn.say(error.template, **error.values)
+        text = turn.explain(error)
         if inbound.kind == "tap" and not inbound.private:
             return Handled(last, text)
         self._delivery.deliver(turn, [Reply(text)])
@@ -110,7 +109,7 @@ class Pipeline:
         scope = Scope(event.workspace or "")
         workspace = people.workspace(tx, scope)
         conversation = conversations.conversation(tx, scope, event.lane)
-        actor, language = _actor(tx, scope, event, inbound, workspace.language)
+        actor, language = acting(tx, scope, event, inbound, workspace.language)
         return Turn(
             tx=tx,
             actor=actor,
@@ -214,30 +213,3 @@ class Pipeline:
         conversation_actions.keep_turn(
             turn.tx, turn.scope, turn.lane, chat=chat, flow=standing.flow, state=standing.state, flow_epoch=epoch
         )
-
-
-def _actor(tx: Tx, scope: Scope, event: Event, inbound: Inbound, language: str) -> tuple[Actor, str]:
-    """Who acts, and in which language they are answered. An actor without id is nobody we know."""
-    if event.contact is not None:
-        return _customer(tx, scope, event.contact, inbound, language)
-    if inbound.kind == "job":
-        return system_actor(scope), language
-    member = people.member_by_telegram(tx, scope, inbound.user)
-    if member is None:
-        return Actor(scope, "member", "", Role.CUSTOMER, inbound.name), language
-    return Actor(scope, "member", member.id, member.role, member.name), language
-
-
-def _customer(tx: Tx, scope: Scope, contact: str, inbound: Inbound, language: str) -> tuple[Actor, str]:
-    """A customer is answered in the language that they write; it is remembered where it changes."""
-    known = people.contact(tx, scope, contact)
-    actor = Actor(scope, "contact", known.id, Role.CUSTOMER, known.name or inbound.name)
-    written = detect_language(inbound.text) if inbound.kind == "text" else None
-    changes = {}
-    if written and written != known.language:
-        changes["language"] = written
-    if inbound.name and inbound.name != known.name:
-        changes["name"] = inbound.name[:200]
-    if changes:
-        change_contact(tx, known.id, changes, actor)
-    return actor, written or known.language or language

@@ -16,7 +16,6 @@ from storage.queries.orders import Order, OrderRow
 from storage.rules.orders import Status
 from storage.rules.permissions import Permission
 
-REASONS = ("out of stock", "we are closed", "too far away", "too busy now")
 Days = Annotated[int, Hint(least=1, most=3650)]
 Size = Annotated[int, Hint(least=1, most=50)]
 
@@ -161,7 +160,7 @@ def complete(turn: Turn, order: OrderNumber) -> View:
 def cancel(turn: Turn, order: OrderNumber, reason: Rest = "") -> View:
     """Cancel an order with a reason; customers may cancel their own until it is being prepared."""
     if turn.actor.kind == "contact":
-        found = actions.cancel_own(turn.tx, order, cause=reason, actor=turn.actor)
+        found = actions.cancel_own(turn.tx, order, cause=reason or order_cards.BY_CUSTOMER, actor=turn.actor)
         said = turn.say("Order #{number} is now {status}.", number=order, status=turn.say("cancelled"))
         return View(Reply(said), order_cards.as_json(found), toast=said)
     return _moved(turn, order, Status.CANCELLED, reason) if reason else _ask_reason(turn, order, "cancel")
@@ -171,5 +170,5 @@ def _ask_reason(turn: Turn, order: int, word: str) -> View:
     """Nothing is done yet: the reasons as buttons, and how to write another."""
     queries.order(turn.tx, turn.scope, order)
     text = turn.say("Why? Tap a reason, or write: /{word} {order} your reason", word=word, order=order)
-    buttons = tuple(Button(turn.say(reason), f"/{word} {order} {reason}") for reason in REASONS)
-    return View(Reply(text, buttons, slot=f"why:{order}"), {"needed": "reason", "choices": list(REASONS)})
+    buttons = tuple(Button(turn.say(reason), f"/{word} {order} {reason}") for reason in order_cards.REASONS)
+    return View(Reply(text, buttons, slot=f"why:{order}"), {"needed": "reason", "choices": list(order_cards.REASONS)})

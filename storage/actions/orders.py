@@ -137,7 +137,7 @@ def cancel_own(tx: Tx, number: int, *, cause: str, actor: Actor) -> Order:
             number=number,
             status=found.status,
         )
-    return _move(tx, found, Status.CANCELLED, cause or "by the customer", actor)
+    return _move(tx, found, Status.CANCELLED, cause, actor)
 
 
 def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
@@ -148,7 +148,7 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
             number=found.number,
             status=found.status,
             new=new,
-            next=", ".join(next_steps(found.status, found.fulfilment)) or "nothing",
+            next=next_steps(found.status, found.fulfilment),
         )
     values: dict[str, object] = {"status": new.value, "version": found.version + 1, "updated_at": tx.now}
     values["reason"] = cause[:500] if new in NEEDS_REASON else ""

@@ -3,7 +3,7 @@
 from tests.harness import Shop, labels
 
 
-async def _orders(shop: Shop, text: str = "2 aloo paratha aur ek chai") -> None:
+async def _orders(shop: Shop, text: str = "2 aloo paratha and one chai") -> None:
     """Asha orders for pickup, up to the last question."""
     asha = shop.customer()
     await asha.says(text)
@@ -33,7 +33,7 @@ async def test_order_travels_to_the_staff_group_and_back(shop: Shop) -> None:
     asha, ravi, owner = shop.customer(), shop.member(), shop.owner()
     await owner.says("/start")
     await owner.expects("What you can do here")
-    await asha.says("2 aloo paratha aur ek chai")
+    await asha.says("2 aloo paratha and one chai")
     await asha.expects(
         "2 × Aloo Paratha — ₹120",
         "1 × Adrak Chai — ₹15",
@@ -52,7 +52,7 @@ async def test_order_travels_to_the_staff_group_and_back(shop: Shop) -> None:
     await asha.expects(
         "Total ₹135", "Delivery to 12 MG Road", "ring the bell twice", buttons=["Confirm order", "Change", "Cancel"]
     )
-    await asha.says("haan")
+    await asha.says("yes")
     await asha.expects("Thank you", "#101", "₹135")
 
     card = await ravi.expects("🟡 #101", "Asha", "2 × Aloo Paratha", "12 MG Road", "ring the bell twice")

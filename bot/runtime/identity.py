@@ -1,0 +1,52 @@
+"""Who acts, and in which language they are answered: from the conversation alone, never from what is said."""
+
+from flows.messages import Inbound
+from knowledge.language.detect import detect_language
+from storage.actions.people import change_contact
+from storage.actors import Actor, system_actor
+from storage.queries import people
+from storage.queue.lanes import Event
+from storage.rules.permissions import Role
+from storage.scope import Scope
+from storage.tx import Tx
+
+# In one script a few words are little proof: "delivery" does not make a Hindi speaker English.
+ENOUGH_WORDS = 3
+LATIN = ("en", "hi_Latn")
+
+
+def acting(tx: Tx, scope: Scope, event: Event, inbound: Inbound, language: str) -> tuple[Actor, str]:
+    """The actor and the language to answer in. An actor without id is nobody we know."""
+    if event.contact is not None:
+        return _customer(tx, scope, event.contact, inbound, language)
+    if inbound.kind == "job":
+        return system_actor(scope), language
+    member = people.member_by_telegram(tx, scope, inbound.user)
+    if member is None:
+        return Actor(scope, "member", "", Role.CUSTOMER, inbound.name), language
+    return Actor(scope, "member", member.id, member.role, member.name), language
+
+
+def _customer(tx: Tx, scope: Scope, contact: str, inbound: Inbound, language: str) -> tuple[Actor, str]:
+    """A customer is answered in the language that they write; it is remembered where it changes."""
+    known = people.contact(tx, scope, contact)
+    actor = Actor(scope, "contact", known.id, Role.CUSTOMER, known.name or inbound.name)
+    written = written_language(inbound, known.language)
+    changes: dict[str, object] = {}
+    if written != known.language:
+        changes["language"] = written
+    if inbound.name and inbound.name != known.name:
+        changes["name"] = inbound.name[:200]
+    if changes:
+        change_contact(tx, known.id, changes, actor)
+    return actor, written or language
+
+
+def written_language(inbound: Inbound, known: str | None) -> str | None:
+    """The language of this person after this message; commands say nothing about it."""
+    if inbound.kind != "text" or inbound.text.startswith("/"):
+        return known
+    found = detect_language(inbound.text)
+    if found is None or (known in LATIN and found in LATIN and len(inbound.text.split()) < ENOUGH_WORDS):
+        return known
+    return found
