@@ -46,7 +46,11 @@ class Parameter:
 
     def read(self, raw: Any) -> Any:
         """The value, of the declared type. Raises `BadInput` naming what was found and what is expected."""
-        word = str(raw).strip() if not isinstance(raw, bool) else str(raw).lower()
+        try:
+            word = str(raw).strip() if not isinstance(raw, bool) else str(raw).lower()
+        except ValueError:  # an integer of thousands of digits
+            word = "…"
+        word = word.replace("\0", "").encode("utf-8", "ignore").decode()  # the books can hold neither
         if self.type is int:
             return self._integer(word)
         if self.choices:
@@ -118,8 +122,10 @@ def read_text(parameters: Sequence[Parameter], text: str) -> dict[str, Any]:
 
 
 def _fits_later(waiting: Sequence[Parameter], parameter: Parameter, raw: str) -> bool:
-    """Whether an optional word may be left out because a later one takes what was written."""
+    """Whether an optional word may be left out because a later one, of another type, takes what was written."""
     for later in waiting[waiting.index(parameter) + 1 :]:
+        if later.type is parameter.type:
+            continue
         try:
             later.read(raw)
         except BadInput:
@@ -129,15 +135,21 @@ def _fits_later(waiting: Sequence[Parameter], parameter: Parameter, raw: str) ->
 
 
 def _named(parameters: Sequence[Parameter], text: str) -> tuple[dict[str, str], list[str]]:
-    names = {each.name for each in parameters}
+    """(what was written as `key=value`, all other words); a `rest` parameter by name takes all that follows."""
+    by_name = {each.name: each for each in parameters}
     named: dict[str, str] = {}
     words: list[str] = []
-    for word in text.split():
+    written = text.split()
+    for at, word in enumerate(written):
         key, equals, value = word.partition("=")
-        if equals and key.casefold() in names and value:
-            named[key.casefold()] = value
-        else:
+        parameter = by_name.get(key.casefold())
+        if not equals or parameter is None or not value:
             words.append(word)
+        elif parameter.hint.rest:
+            named[parameter.name] = " ".join([value, *written[at + 1 :]])
+            break
+        else:
+            named[parameter.name] = value
     return named, words
 
 

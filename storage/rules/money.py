@@ -28,14 +28,18 @@ def _difference(group: OptionGroup, chosen: str) -> int:
 
 
 def line_total(price: int, quantity: Decimal) -> int:
-    """Price of one unit times quantity, rounded half up to the minor unit."""
-    return int((Decimal(price) * quantity).quantize(Decimal(1), ROUND_HALF_UP))
+    """Price of one unit times quantity as the books keep it (three places), rounded half up to the minor unit.
+
+    Raises `BadInput` when the quantity is not a sensible amount.
+    """
+    return int((price * Decimal(to_thousandths(quantity)) / 1000).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def to_thousandths(quantity: Decimal) -> int:
     """How the books keep a quantity. Raises `BadInput` when it is not a sensible amount."""
-    thousandths = int((quantity * 1000).quantize(Decimal(1), ROUND_HALF_UP)) if quantity.is_finite() else 0
-    if thousandths <= 0 or quantity > MOST_QUANTITY:
+    sensible = quantity.is_finite() and 0 < quantity <= MOST_QUANTITY
+    thousandths = int((quantity * 1000).quantize(Decimal(1), ROUND_HALF_UP)) if sensible else 0
+    if thousandths <= 0:
         raise BadInput(
             "A quantity of {quantity} cannot be ordered. Please write a number such as 2 or 0.5.",
             quantity=quantity,
