@@ -90,8 +90,7 @@ class App:
         self._tasks: list[asyncio.Task[Any]] = []
 
     async def start(self) -> None:
-        goods = founding.read_catalogue(self.config.shop)
-        await asyncio.to_thread(self._prepare_books, goods)
+        await asyncio.to_thread(self._prepare_books)
         self._wire()
         await self.server.start()
         self._serve(self.lanes.serve(), self.outbox.serve(), self.jobs.serve())
@@ -99,9 +98,12 @@ class App:
             self._serve(self._open(channel))
         log.info("listening on http://%s:%s", self.config.server.host, self.server.port)
 
-    def _prepare_books(self, goods: Any) -> None:
+    def _prepare_books(self) -> None:
         """Migrate, copy the first workspace in, and take up what a former process left."""
         migrations.upgrade(self.books)
+        goods = (
+            founding.read_catalogue(self.config.shop) if founding.wants_goods(self.books, self.config.shop) else None
+        )
         self.books.write(lambda tx: founding.found(tx, self.config, goods))
         if self.books.is_sqlite:
             for take_over in (lanes.release_all, jobs.release_all, outbox.abandon_claims):

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from bot.config import Config, ConfigError, Shop
-from knowledge.loaders.catalogue import load_catalogue
-from knowledge.loaders.faults import describe
 from storage.actions import people
 from storage.actions.catalogue import replace_catalogue
 from storage.actors import system_actor
+from storage.db import Books
 from storage.queries import catalogue
 from storage.queries.people import has_workspace
 from storage.rules.catalogue import Catalogue
@@ -15,10 +14,18 @@ from storage.scope import Scope
 from storage.tx import Tx
 
 
+def wants_goods(books: Books, shop: Shop) -> bool:
+    """Whether the workspace has no catalogue yet."""
+    return books.read(lambda tx: catalogue.version(tx, Scope(shop.id))) is None
+
+
 def read_catalogue(shop: Shop) -> Catalogue | None:
     """The catalogue that the configuration names; None where it names none. Raises `ConfigError` with every fault."""
     if not shop.catalogue:
         return None
+    from knowledge.loaders.catalogue import load_catalogue  # here, since only a first start reads it
+    from knowledge.loaders.faults import describe
+
     loaded = load_catalogue(Path(shop.catalogue))
     if loaded.catalogue is None:
         raise ConfigError(f"shop.catalogue: {shop.catalogue} cannot be used.\n{describe(loaded.faults)}")

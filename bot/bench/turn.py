@@ -108,9 +108,11 @@ async def _flood(world: str, session: aiohttp.ClientSession, channel: str, count
 
 
 async def _wait(done: Done, wanted: int) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while await done() < wanted:
-            await asyncio.sleep(0.05)
+    for _ in range(PATIENCE_S * 20):
+        if await done() >= wanted:
+            return
+        await asyncio.sleep(0.05)
+    raise TimeoutError(f"{wanted} turns were not done within {PATIENCE_S} s")
 
 
 async def _reset(world: str, session: aiohttp.ClientSession, webhook: str) -> None:

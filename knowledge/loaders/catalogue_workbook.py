@@ -6,8 +6,6 @@ import warnings
 import zipfile
 from typing import Any
 
-import openpyxl
-
 from knowledge.loaders.catalogue_options import SHEET_COLUMNS
 from knowledge.loaders.catalogue_sheets import MAX_ROWS, SheetRow, read_table
 from knowledge.loaders.faults import FaultList
@@ -73,6 +71,8 @@ def _read_sheets(data: bytes, faults: FaultList) -> tuple[list[SheetRow], list[t
 def _open(data: bytes, values: bool) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # extensions that openpyxl does not know are of no interest here
+        import openpyxl  # here, since most starts read no workbook
+
         return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
 
 

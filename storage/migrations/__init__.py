@@ -1,32 +1,29 @@
-"""The schema's history. `upgrade` brings a database to the present schema; a copy of a SQLite file is kept before."""
+"""The schema's history. `upgrade` brings a database to the present schema; a copy of a SQLite file is kept before.
+
+Revisions are numbered files, so that a start with nothing to do needs no alembic (a fifth of a second and 11 MB).
+"""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from storage.db import Books
 
 _FOLDER = Path(__file__).parent
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER))
-    return config
-
-
 def current(books: Books) -> str | None:
     """The revision that the database has; None for an empty one."""
     with books.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return None if found is None else str(found)
 
 
 def head() -> str:
-    """The newest revision."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    """The newest revision: the highest number in `versions`."""
+    return max(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def upgrade(books: Books) -> bool:
@@ -36,11 +33,19 @@ def upgrade(books: Books) -> bool:
         return False
     if found is not None:
         _keep_copy(books, found)
-    config = _config()
+    _run_alembic(books)
+    return True
+
+
+def _run_alembic(books: Books) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
     with books.connect() as connection, books.transaction(connection):
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    return True
 
 
 def _keep_copy(books: Books, revision: str) -> None:
