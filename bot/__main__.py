@@ -44,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
         ("migrate", _migrate, "Bring the database to the present schema."),
     ):
         part(name, run, about).add_argument("--config", type=Path, default=Path("config.yaml"))
+    commands = part("commands", _commands, "Show the table of commands, or write it into the README.")
+    commands.add_argument("--write", type=Path, metavar="README", help="the file whose table is brought up to date")
     bench = part("bench", _bench, "Measure, beside a peer in the same run.")
     bench.add_argument("what", choices=["turn"])
     bench.add_argument("--turns", type=int, default=1500)
@@ -90,6 +92,19 @@ def _migrate(arguments: argparse.Namespace) -> int:
     books = open_books(load(arguments.config))
     done = migrations.upgrade(books)
     sys.stdout.write(f"{'migrated to' if done else 'already at'} {migrations.current(books)}\n")
+    return 0
+
+
+def _commands(arguments: argparse.Namespace) -> int:
+    from bot import readme
+    from bot.app import collect_registry
+
+    commands = collect_registry().commands
+    if arguments.write is None:
+        sys.stdout.write(readme.table(commands) + "\n")
+    else:
+        done = readme.write(arguments.write, commands)
+        sys.stdout.write(f"{arguments.write}: {'written' if done else 'the table is up to date'}\n")
     return 0
 
 
