@@ -14,17 +14,25 @@ from flows.messages import Button, Choice, File, Location, Reply, Row, Section
 PHONE, GROUP = "+919812345678", "Y2FwaV9ncm91cA"
 LETTERS = "aZ9 .\n।नमस्तेक्षि👍🏽👨\u200d👩\u200d👧🇮🇳é\u0301சுಕ್ಷ"
 TEXTS = st.text(st.sampled_from(LETTERS) | st.characters(exclude_categories=["Cs"]), max_size=60)
-LONG_TEXTS = st.builds(lambda text, times: text * times, TEXTS, st.integers(1, 400))
+LONG_TEXTS = st.builds(lambda text, times: text * times, TEXTS, st.integers(1, 400)) | st.builds(
+    lambda word, size: f"{word} " * (size // (len(word) + 1)),
+    st.sampled_from(["a", "नमस्ते", "order"]),
+    st.integers(900, 9000),
+)
 DATA = st.sampled_from(["yes", "no", "/confirm 12", "add dosa", "x" * 300, "", " "]) | TEXTS
-BUTTONS = st.lists(st.builds(Button, TEXTS, DATA), max_size=14).map(tuple)
-ROWS = st.lists(st.builds(Row, TEXTS, DATA, TEXTS), max_size=14).map(tuple)
+TITLES = TEXTS | st.sampled_from(
+    ["Confirm", "Confirm the order that you have just placed", "मसाला डोसा बिना प्याज़ के साथ चटनी"]
+)
+ONE_BUTTON = st.builds(Button, TITLES, DATA)
+BUTTONS = st.one_of([st.lists(ONE_BUTTON, max_size=most) for most in (3, 3, 14)]).map(tuple)
+ROWS = st.lists(st.builds(Row, TITLES, DATA, TITLES), max_size=14).map(tuple)
 CHOICES = st.builds(Choice, TEXTS, st.lists(st.builds(Section, TEXTS, ROWS), max_size=4).map(tuple))
 FILES = st.sampled_from(["image/png", "application/pdf", "audio/ogg", "video/mp4"]).map(lambda m: File("a", m, "a"))
 REPLIES = st.builds(
     Reply,
     TEXTS | LONG_TEXTS,
     BUTTONS,
-    st.none() | CHOICES,
+    st.none() | st.none() | CHOICES,
     st.none() | FILES,
     st.none() | st.builds(Location, st.floats(-90, 90), st.floats(-180, 180)),
     st.none() | st.just("card"),
@@ -93,6 +101,15 @@ def test_whatsapp_never_refuses_what_was_fitted(reply: Reply, recipient: str) ->
     assert messages
     for message in messages:
         check_message(message, lambda _: True)
+
+
+@pytest.mark.parametrize("length", [1024, 1025, 1100, 4096, 4097])
+def test_a_text_at_the_edge_of_a_limit_is_taken(length: int) -> None:
+    yes = Button("Yes", "yes")
+    menu = Choice("Menu", (Section("", (Row("Dosa", "dosa"),)),))
+    for reply in (Reply("x" * length, (yes,)), Reply("x" * length, choice=menu), Reply("x" * length)):
+        for message in whatsapp_messages(reply, PHONE):
+            check_message(message, lambda _: True)
 
 
 def sent_text(parts: list[Reply]) -> str:
