@@ -201,7 +201,7 @@ def check(inbound: Inbound) -> None:
     orjson.dumps(fields)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(damaged([whatsapp_body(message) for message in WHATSAPP.values()]))
 def test_no_damage_to_a_body_makes_it_crash(body: Any) -> None:
     found = split(OURS, body)
