@@ -53,10 +53,13 @@ class Books:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
             yield
+            connection.commit()
         except BaseException:
             connection.rollback()
+            if self.is_sqlite:
+                # After a commit that failed SQLAlchemy holds the transaction for ended; SQLite may still be in it.
+                connection.connection.rollback()
             raise
-        connection.commit()
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run one unit now, in this thread: for tools and start-up. A running shop writes through `bot.runtime.writer`."""

@@ -60,6 +60,8 @@ def place(
 ) -> Order:
     """Write a new pending order, priced from the catalogue alone. Raises `BadInput` for what cannot be ordered."""
     actor.require(Permission.ORDERS_PLACE)
+    if actor.kind == "contact" and actor.id != contact:
+        raise NotAllowed("You may only order for yourself.")
     if not 0 < len(lines) <= MOST_LINES:
         raise BadInput("An order needs between 1 and {most} lines.", most=MOST_LINES)
     if wish.fulfilment is Fulfilment.DELIVERY and not (wish.address or wish.latitude is not None):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import tuple_
 
 from storage.actors import Actor
-from storage.errors import BadInput
+from storage.errors import BadInput, NotAllowed
 from storage.rules.permissions import Permission, Role
 from storage.scope import Scope
 from storage.tables.people import accounts, addresses, contacts, groups, members, workspaces
@@ -102,6 +102,8 @@ def _add_contact(tx: Tx, scope: Scope, name: str) -> str:
 def change_contact(tx: Tx, contact: str, values: dict[str, Any], actor: Actor) -> None:
     """Set `name`, `language` or `last_address` of a contact, as they themselves showed them in conversation."""
     actor.require(Permission.ORDERS_PLACE)
+    if actor.kind == "contact" and actor.id != contact:
+        raise NotAllowed("You may only change what is known of yourself.")
     unknown = set(values) - {"name", "language", "last_address"}
     if unknown:
         raise BadInput("A contact has no {fields}.", fields=", ".join(sorted(unknown)))

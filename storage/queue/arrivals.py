@@ -1,5 +1,6 @@
 """Writing what came in: each event once, in its lane, with its sender resolved to a contact. Nothing else is acknowledged."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from storage.scope import Scope
 from storage.tables.people import accounts, groups, members
 from storage.tables.runtime import inbox, lanes
 from storage.tx import Tx
+
+AT_ONCE = 1_000
+"""How many events one statement looks up: databases bound the parameters of a statement, and platforms do not bound
+what many bodies, stored together, may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,11 @@ class Place:
 
 def accept(tx: Tx, arrivals: Sequence[Arrival]) -> int:
     """Store all that were not stored before; returns how many were new. A duplicate costs one look."""
+    waiting = iter(arrivals)
+    return sum(_accept(tx, part) for part in iter(lambda: list(itertools.islice(waiting, AT_ONCE)), []))
+
+
+def _accept(tx: Tx, arrivals: Sequence[Arrival]) -> int:
     fresh = _without_known(tx, arrivals)
     if fresh:
         store(tx, list(zip(_places(tx, fresh), fresh, strict=True)))
@@ -76,12 +86,14 @@ def store(tx: Tx, placed: Sequence[tuple[Place, Arrival]]) -> None:
 
 def _without_known(tx: Tx, arrivals: Iterable[Arrival]) -> list[Arrival]:
     """Drop what is on disk already, and what the same body holds twice."""
-    unique = {(arrival.account, arrival.event_id): arrival for arrival in reversed(list(arrivals))}
+    unique: dict[tuple[str, str], Arrival] = {}
+    for arrival in arrivals:
+        unique.setdefault((arrival.account, arrival.event_id), arrival)
     key = tuple_(inbox.c.account_id, inbox.c.event_id)
     known = tx.execute(select(inbox.c.account_id, inbox.c.event_id).where(key.in_(list(unique)))).all()
     for row in known:
         unique.pop((row.account_id, row.event_id), None)
-    return list(reversed(unique.values()))
+    return list(unique.values())
 
 
 def _number(tx: Tx, counts: Counter[str]) -> dict[str, int]:

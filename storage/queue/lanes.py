@@ -54,7 +54,7 @@ _FINISH = (
     )
     .values(
         done_seq=bindparam("seq"),
-        attempts=1,
+        attempts=case((lanes.c.last_seq == bindparam("seq"), 0), else_=1),
         ready_at=case((lanes.c.last_seq == bindparam("seq"), null()), else_=bindparam("lease", type_=BigInteger)),
     )
     .returning(lanes.c.last_seq)
@@ -92,7 +92,10 @@ def following(tx: Tx, lane: str, seq: int, most: int = 32) -> list[Event]:
 
 
 def finish(tx: Tx, lane: str, seq: int, epoch: int) -> int:
-    """Mark event `seq` done, renew or end the lease; returns the lane's last number. Raises `Fenced`."""
+    """Mark event `seq` done, renew or end the lease; returns the lane's last number. Raises `Fenced`.
+
+    Where events wait behind it, the holder goes on with the next one, which is that one's first attempt.
+    """
     held = {"lane": lane, "held_epoch": epoch, "before": seq - 1, "seq": seq, "lease": tx.now_ms + LEASE_MS}
     last = tx.execute(_FINISH, held).scalar()
     if last is None:

@@ -209,16 +209,27 @@ def mark_failed(tx: Tx, due: Due, error: str) -> None:
 
 
 def settle_unknown(tx: Tx) -> int:
-    """Two minutes without a receipt: a prompt goes out once more; what may go only once stays unknown."""
+    """Two minutes without a receipt: a prompt goes out once more, and from then on as one that may go only once.
+
+    What may go only once stays unknown. So does a slot's message after which a newer one was made: it would take the
+    newer one's place.
+    """
+    later = outbox.alias("later")
+    overtaken = exists().where(
+        later.c.account_id == outbox.c.account_id,
+        later.c.recipient == outbox.c.recipient,
+        later.c.slot == outbox.c.slot,
+        later.c.id > outbox.c.id,
+    )
     overdue = (
         update(outbox)
         .where(
             outbox.c.status == "unknown",
             outbox.c.policy == PROMPT,
-            outbox.c.attempts < 2,
             outbox.c.claimed_at <= tx.now_ms - RECEIPT_WAIT_MS,
+            ~overtaken,
         )
-        .values(status="queued", not_before=tx.now_ms)
+        .values(status="queued", policy=ONCE, not_before=tx.now_ms)
     )
     return tx.execute(overdue).rowcount
 

@@ -1,0 +1,48 @@
+"""The schema's history, on both databases."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.util.exc import CommandError
+
+from storage import migrations
+from storage.actions import people
+from storage.clock import new_id
+from storage.db import Books
+from storage.tables import metadata
+from tests.storage.conftest import Hands
+
+
+def _differences(books: Books) -> list[object]:
+    with books.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+def test_an_empty_database_is_brought_to_the_schema_of_the_code(empty_url: str, hands: Hands) -> None:
+    books = Books(empty_url, hands, new_id)
+    assert migrations.current(books) is None
+    assert migrations.upgrade(books)
+    assert migrations.current(books) == migrations.head()
+    assert _differences(books) == []
+    assert not migrations.upgrade(books)
+    books.close()
+
+
+def test_a_copy_is_kept_before_a_migration_and_a_failed_one_changes_nothing(tmp_path: Path, hands: Hands) -> None:
+    books = Books(f"sqlite:///{tmp_path / 'munshi.db'}", hands, new_id)
+    migrations.upgrade(books)
+    books.write(
+        lambda tx: people.found_workspace(tx, "w", name="Asha's", timezone="UTC", currency="INR", language="en")
+    )
+    with books.connect() as connection, books.transaction(connection):
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
+    with pytest.raises(CommandError, match="older"):
+        migrations.upgrade(books)
+    assert migrations.current(books) == "older"
+    books.close()
+    copy = Books(f"sqlite:///{tmp_path / 'munshi.db.before-older'}", hands, new_id)
+    with copy.connect() as connection:
+        assert connection.exec_driver_sql("SELECT name FROM workspaces").scalars().all() == ["Asha's"]
+    copy.close()
