@@ -4,6 +4,7 @@ It speaks the wire protocols that production speaks, so that the application run
 
     /graph/...      WhatsApp Cloud API (Graph): `whatsapp/`
     /telegram/...   Telegram Bot API: `telegram/`
+    /openai/...     an OpenAI-compatible model: `openai.py`
     /sim/...        the control interface that plays customers and staff: `control.py`, `*/control.py`
     /, /chat/...    a page to look at the chats: `page.py`
 

@@ -16,6 +16,14 @@ from bot.simulator.whatsapp.state import WhatsAppWorld
 
 
 @dataclass(slots=True)
+class Ears:
+    """What the OpenAI-compatible peer hears (None: read it from the file's name), and the only key that opens it."""
+
+    transcript: str | None = None
+    key: str = ""
+
+
+@dataclass(slots=True)
 class World:
     """Both platforms, the weather over them, the log, and the one counter behind every `after=N`."""
 
@@ -25,6 +33,7 @@ class World:
     journal: Journal = field(init=False)
     whatsapp: WhatsAppWorld = field(init=False)
     telegram: TelegramWorld = field(init=False)
+    openai: Ears = field(init=False)
 
     def __post_init__(self) -> None:
         self.forget()
@@ -35,6 +44,7 @@ class World:
         self.journal = Journal(self.counter)
         self.whatsapp = WhatsAppWorld(self.counter)
         self.telegram = TelegramWorld(self.counter)
+        self.openai = Ears()
 
     def now(self) -> float:
         """The simulator's clock in epoch seconds; `clock_offset_s` shifts it."""

@@ -64,7 +64,7 @@ class Receiver:
 
     async def wait_for(self, count: int, seconds: float = 5.0) -> list[Received]:
         async with asyncio.timeout(seconds):
-            while len(self.got) < count:  # noqa: ASYNC110 - what we wait for is another process
+            while len(self.got) < count:
                 await asyncio.sleep(0.005)
         return self.got
 

@@ -152,3 +152,30 @@ async def test_statuses_go_as_far_as_the_plan_says(level: str, sim: Sim, receive
     expected = {"none": [], "sent": ["sent"], "read": ["sent", "delivered", "read"]}[level]
     await receiver.wait_for(1 + len(expected))
     assert [s["status"] for s in receiver.items("statuses")] == expected
+
+
+async def test_a_new_bsuid_comes_as_a_system_message_without_a_phone(sim: Sim, receiver: Receiver) -> None:
+    await sim.customer(text="hi")
+    old = receiver.values()[0]["contacts"][0]["user_id"]
+    await sim.customer(change_bsuid="IN.4711")
+    value = receiver.values()[-1]
+    (item,) = value["messages"]
+    assert "contacts" not in value
+    assert "from" not in item
+    assert (item["type"], item["system"]["type"]) == ("system", "user_changed_user_id")
+    assert (item["system"]["previous_user_id"], item["system"]["user_id"]) == (old, "IN.4711")
+    await sim.customer(text="me again")
+    assert receiver.values()[-1]["contacts"][0]["user_id"] == "IN.4711"
+
+
+async def test_what_the_business_writes_in_its_own_app_is_echoed(sim: Sim, receiver: Receiver) -> None:
+    await sim.customer(echo={"text": "We are closed today"})
+    (change,) = (c for r in receiver.got for e in r.body["entry"] for c in e["changes"])
+    assert change["field"] == "smb_message_echoes"
+    (item,) = change["value"]["message_echoes"]
+    assert (item["from"], item["to"], item["text"]) == ("918000000001", CUSTOMER, {"body": "We are closed today"})
+    (seen,) = await sim.seen_by_customer()
+    assert (seen["id"], seen["from"], seen["text"]) == (item["id"], "business", "We are closed today")
+    await sim.customer(echo={"file": {"name": "menu.pdf", "text": "%PDF"}})
+    assert receiver.items("message_echoes")[-1]["document"]["filename"] == "menu.pdf"
+    await sim.customer(echo={"dance": True}, expect=400)

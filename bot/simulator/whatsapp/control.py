@@ -8,7 +8,7 @@ import orjson
 from aiohttp import web
 
 from bot.simulator.whatsapp import statuses
-from bot.simulator.whatsapp.customer import compose
+from bot.simulator.whatsapp.customer import compose, echoed
 from bot.simulator.whatsapp.state import Chat, Event, Message, Number, Person
 from bot.simulator.whatsapp.views import message_view
 from bot.simulator.whatsapp.webhooks import announce, contact_of, post
@@ -23,7 +23,8 @@ async def say(request: web.Request) -> web.Response:
     """`POST /sim/whatsapp/{phone}/say`: see `customer.compose` for what may be said.
 
     Also: "to" (phone_number_id), "name", "username", "bsuid", "hide_phone", "group" (group id), "id", "timestamp",
-    "reply_to", "forwarded", "wait" (false: do not wait for the webhook's answer), "marketing" ("stop" | "resume").
+    "reply_to", "forwarded", "wait" (false: do not wait for the webhook's answer), "marketing" ("stop" | "resume"),
+    "echo" (the business wrote from its phone app: see `customer.echoed`).
     Answers {"id", "delivered", "status"}.
     """
     world, body = request.app[WORLD], await control_body(request)
@@ -32,7 +33,7 @@ async def say(request: web.Request) -> web.Response:
     if "marketing" in body:
         return answer(await _prefer(world, number, person, str(body["marketing"])))
     chat = _chat(world, person, body)
-    event, message = spoken(world, number, chat, person, body)
+    event, message = (echo if "echo" in body else spoken)(world, number, chat, person, body)
     if body.get("wait", True) is False:
         world.courier.spawn(announce(world, event))
         return answer({"id": message.id, "delivered": None, "status": None})
@@ -58,6 +59,23 @@ def spoken(world: World, number: Number, chat: Chat, person: Person, body: Json)
         world.whatsapp.keep(chat, message)
     contact = None if message.type == "system" else contact_of(person)
     return Event(number, "messages", item, contact), message
+
+
+def echo(world: World, number: Number, chat: Chat, person: Person, body: Json) -> tuple[Event, Message]:
+    """What the business wrote from its phone app: it stands in the chat and comes as `smb_message_echoes`."""
+    item = echoed(world, number, chat, person, body)
+    message = Message(
+        id=item["id"],
+        sender="business",
+        author=number.verified_name,
+        number_id=number.phone_number_id,
+        type=item["type"],
+        raw=item,
+        at=float(item["timestamp"]),
+        status="delivered",
+    )
+    world.whatsapp.keep(chat, message)
+    return Event(number, "message_echoes", item), message
 
 
 def business_number(world: World, number_id: object) -> Number:

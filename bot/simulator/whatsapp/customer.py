@@ -33,6 +33,8 @@ def compose(world: World, number: Number, chat: Chat, person: Person, body: Json
     kind, content = _content(world, number, chat, person, body)
     item["type"] = kind
     item.update(content)
+    if kind == "system" and content["system"]["type"] == "user_changed_user_id":
+        item.pop("from", None)
     _add_context(world, chat, body, item)
     item.update(body.get("raw") or {})
     return item
@@ -64,9 +66,11 @@ def _content(world: World, number: Number, chat: Chat, person: Person, body: Jso
             return build(world, number, chat, body[key], body)
     if "change_number" in body:
         return _changed(world, person, str(body["change_number"]))
+    if "change_bsuid" in body:
+        return _renewed(world, person, body["change_bsuid"])
     if "raw" in body:
         return str(body["raw"].get("type", "unknown")), {}
-    raise BadControl(f"say one of {', '.join((*_BUILDERS, 'change_number', 'raw'))}")
+    raise BadControl(f"say one of {', '.join((*_BUILDERS, 'change_number', 'change_bsuid', 'echo', 'raw'))}")
 
 
 def _text(_w: World, _n: Number, _c: Chat, value: Any, body: Json) -> Content:
@@ -218,6 +222,42 @@ def _changed(world: World, person: Person, phone: str) -> Content:
         "type": "user_changed_number",
     }
     return "system", {"system": system}
+
+
+def _renewed(world: World, person: Person, wanted: Any) -> Content:
+    """A person gets another BSUID, and no phone may be told: {"change_bsuid": id, or true for a new one}."""
+    old = person.bsuid
+    new = str(wanted) if wanted is not True else f"IN.{world.whatsapp.next_serial():020d}"
+    world.whatsapp.rename_bsuid(person, new)
+    system = {
+        "body": f"User {person.name} changed from {old} to {new}",
+        "user_id": new,
+        "previous_user_id": old,
+        "type": "user_changed_user_id",
+    }
+    return "system", {"system": system}
+
+
+def echoed(world: World, number: Number, chat: Chat, person: Person, body: Json) -> Json:
+    """An item of `message_echoes`: the business wrote from its phone app. {"echo": {"text"} | {"file"} | {"location"}}.
+
+    Raises:
+        BadControl: nothing of the kind in it.
+    """
+    said = body["echo"]
+    key = next((key for key in ("file", "location", "contact", "text") if key in said), None)
+    if key is None:
+        raise BadControl("an echo has text, file, location or contact")
+    kind, content = _BUILDERS[key](world, number, chat, said[key], said)
+    item: Json = {
+        "from": "".join(c for c in number.display_phone_number if c.isdigit()),
+        "id": str(body.get("id") or world.whatsapp.new_wamid(person.phone)),
+        "timestamp": str(int(float(body.get("timestamp") or world.now()))),
+        "type": kind,
+    }
+    if not person.hidden:
+        item["to"] = person.phone
+    return {**item, "to_user_id": person.bsuid, **content}
 
 
 _BUILDERS: dict[str, Callable[[World, Number, Chat, Any, Json], Content]] = {

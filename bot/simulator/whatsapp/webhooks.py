@@ -15,7 +15,8 @@ from bot.simulator.whatsapp.state import Event, Number, Person
 from bot.simulator.wire import Json
 from bot.simulator.world import World
 
-FIELD_OF = {"messages": "messages", "statuses": "messages"}
+FIELD_OF = {"messages": "messages", "statuses": "messages", "message_echoes": "smb_message_echoes"}
+"""Key of `value` -> field of the webhook; another key is its own field."""
 ITEMS_IN_A_VALUE = 10
 CHANGES_IN_AN_ENTRY = 5
 
