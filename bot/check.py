@@ -4,6 +4,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from bot.app import open_books, open_channels
 from bot.channels.base import SendError
 from bot.channels.transport import Transport
@@ -31,12 +33,16 @@ async def run(path: Path) -> int:
         return 1
     _say("✓", "configuration", str(path))
     failed = 0
-    for name, probe in _probes(config).items():
-        try:
-            _say("✓", name, await probe())
-        except Fault as fault:
-            failed += 1
-            _say("✗", name, str(fault), fault.remedy)
+    transport = Transport()
+    try:
+        for name, probe in _probes(config, transport).items():
+            try:
+                _say("✓", name, await probe())
+            except Fault as fault:
+                failed += 1
+                _say("✗", name, str(fault), fault.remedy)
+    finally:
+        await transport.close()
     return 1 if failed else 0
 
 
@@ -44,13 +50,12 @@ def _say(sign: str, part: str, text: str, remedy: str = "") -> None:
     sys.stdout.write(f"{sign} {part}: {text}\n" + (f"    → {remedy}\n" if remedy else ""))
 
 
-def _probes(config: Config) -> dict[str, Probe]:
+def _probes(config: Config, transport: Transport) -> dict[str, Probe]:
     probes: dict[str, Probe] = {
         "database": lambda: _database(config),
         "catalogue": lambda: _catalogue(config),
         "api": lambda: _api(config),
     }
-    transport = Transport()
     channels = open_channels(config, transport)
     for channel in channels.values():
         probes[channel.account] = lambda channel=channel: _channel(channel.check)  # type: ignore[misc]
@@ -66,6 +71,9 @@ async def _off(variables: str) -> str:
 
 
 async def _database(config: Config) -> str:
+    url = make_url(config.database.url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return "not there yet; the first start makes it"
     try:
         books = open_books(config)
         found, wanted = migrations.current(books), migrations.head()

@@ -197,7 +197,7 @@ def _place(turn: Turn, state: Draft) -> Move[Draft]:
         wanted_at=state.wanted_at,
         instructions=state.note or "",
     )
-    source = turn.conversation.chat.account.partition(":")[0] if turn.conversation else "console"
+    source = turn.account.partition(":")[0]
     orders.place(turn.tx, turn.catalogue, basket.lines, wish, contact=turn.actor.id, source=source, actor=turn.actor)
     if state.fulfilment is Fulfilment.DELIVERY:
         _remember_address(turn, state)
