@@ -71,8 +71,7 @@ async def _off(variables: str) -> str:
 
 
 async def _database(config: Config) -> str:
-    url = make_url(config.database.url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+    if _is_missing_file(config.database.url):
         return "not there yet; the first start makes it"
     try:
         books = open_books(config)
@@ -84,6 +83,11 @@ async def _database(config: Config) -> str:
     if found != wanted:
         raise Fault(f"at revision {found}, the code needs {wanted}", "run `munshi migrate`")
     return f"{books.url.get_backend_name()}, revision {found}"
+
+
+def _is_missing_file(url: str) -> bool:
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists()
 
 
 async def _catalogue(config: Config) -> str:
