@@ -25,6 +25,7 @@ workspaces = Table(
     Column("language", String, nullable=False),
     Column("settings", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("stopped_at", Instant),
 )
 
 # A number or bot under which the outside world reaches an installation; which workspace it speaks for.
@@ -74,6 +75,7 @@ contacts = Table(
     Column("language", String),
     Column("last_address", Json),
     Column("created_at", Instant, nullable=False),
+    Column("merged_into", String),
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
 )
 
