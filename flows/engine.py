@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from flows.messages import Job, Reply, StartFlow, Tell, Toast
 from flows.turn import Turn
@@ -140,9 +140,15 @@ class Flows:
         return self._flows[standing.flow or ""].expires_after.total_seconds()
 
     def knows(self, standing: Standing) -> bool:
-        """Whether the flow and step that the books name still exist (they may be of an older version)."""
+        """Whether the flow, step and state that the books hold can still be read (they may be of an older version)."""
         flow = self._flows.get(standing.flow or "")
-        return flow is not None and standing.state.get("step") in flow.steps
+        if flow is None or standing.state.get("step") not in flow.steps:
+            return False
+        try:
+            flow.adapter.validate_python(standing.state.get("values"))
+        except ValidationError:
+            return False
+        return True
 
     def _under_way(self, standing: Standing) -> tuple[Flow[Any], str, Any]:
         flow = self._flows[standing.flow or ""]

@@ -11,17 +11,19 @@ from storage.queue.arrivals import Arrival
 from storage.queue.outbox import Receipt
 from storage.tx import Tx
 
+_Waiting = tuple[Split, asyncio.Future[int]]
+
 
 class Inbox:
     """Gathers what waits and writes it in one unit; `wake` is called after each that brought something new."""
 
     def __init__(self, writer: Writer, wake: Callable[[], None]) -> None:
         self._writer, self._wake = writer, wake
-        self._waiting: list[tuple[Split, asyncio.Future[int]]] = []
+        self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def accept(self, split: Split) -> int:
-        """Store events and receipts; returns how many events were new. Raises what the database raised."""
+        """Store events and receipts; returns how many events were new in all that was stored with them. Raises what the database raised."""
         if not split.arrivals and not split.receipts:
             return 0
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -33,19 +35,31 @@ class Inbox:
     async def _write_all(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            try:
-                new = await self._writer.run(partial(_store, splits=[split for split, _ in batch]))
-            except Exception as error:
-                for _, done in batch:
-                    if not done.done():
-                        done.set_exception(error)
-                continue
-            for _, done in batch:
-                if not done.done():
-                    done.set_result(new)
-            if new:
-                self._wake()
+            error = await self._write(batch)
+            if error is not None and len(batch) > 1:
+                for each in batch:  # one body that cannot be stored must not keep its neighbours out
+                    await self._write([each], alone=True)
         self._writing = None
+
+    async def _write(self, batch: list[_Waiting], alone: bool = False) -> Exception | None:
+        """Store together what waits and tell who waits; what fails in company is told only when it fails alone."""
+        try:
+            new = await self._writer.run(partial(_store, splits=[split for split, _ in batch]))
+        except Exception as raised:
+            error = raised
+            if alone or len(batch) == 1:
+                _tell(batch, lambda done: done.set_exception(error))
+            return error
+        _tell(batch, lambda done: done.set_result(new))
+        if new:
+            self._wake()
+        return None
+
+
+def _tell(batch: list[_Waiting], how: Callable[[asyncio.Future[int]], None]) -> None:
+    for _, done in batch:
+        if not done.done():
+            how(done)
 
 
 def _store(tx: Tx, splits: Sequence[Split]) -> int:

@@ -62,6 +62,8 @@ class Jobs:
 
     async def _run(self, task: Task) -> None:
         try:
+            if task.attempts > jobs.MOST_ATTEMPTS:
+                raise RuntimeError("the process ended each time while it was being done")
             result = await self._functions[task.kind](task.payload["value"])
         except Exception as error:
             log.exception("job %s (%s) failed, attempt %s", task.id, task.kind, task.attempts)

@@ -21,6 +21,10 @@ POLL_S = 1.0
 RETRY_MS = 500
 
 
+class WornOut(Exception):
+    """An event was taken up as often as an event may be, and no attempt came to an end."""
+
+
 class Lanes:
     """Claims lanes whose turn it is and runs their events through the pipeline until none is left."""
 
@@ -38,6 +42,7 @@ class Lanes:
         self._running: set[asyncio.Task[None]] = set()
         self._background: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._serving = asyncio.Lock()
 
     def wake(self) -> None:
         self._awake.set()
@@ -48,20 +53,23 @@ class Lanes:
 
     async def serve(self) -> None:
         """Claim and run until `stop`."""
-        while not self._stopping:
-            room = MOST_LANES - len(self._running)
-            claimed = await self._claim(room) if room > 0 else []
-            for claim, event in claimed:
-                task = asyncio.create_task(self._run_lane(claim, event), name=claim.lane)
-                self._running.add(task)
-                task.add_done_callback(self._ended)
-            if len(claimed) < max(room, 1):
-                await self._rest()
+        async with self._serving:
+            while not self._stopping:
+                room = MOST_LANES - len(self._running)
+                claimed = await self._claim(room) if room > 0 else []
+                for claim, event in claimed:
+                    task = asyncio.create_task(self._run_lane(claim, event), name=claim.lane)
+                    self._running.add(task)
+                    task.add_done_callback(self._ended)
+                if len(claimed) < max(room, 1):
+                    await self._rest()
 
     async def stop(self) -> None:
         """Take no new lane; let those at work finish their present event."""
         self._stopping = True
         self.wake()
+        async with self._serving:  # a claim under way still brings its lanes
+            pass
         if self._running:
             await asyncio.wait(self._running, timeout=20)
         if self._background:
@@ -105,6 +113,8 @@ class Lanes:
         """One event, to its end. Returns the lane's last number, or None when the lane is no longer ours."""
         inbound = self._pipeline.understand(event)
         try:
+            if attempts > lanes.MOST_ATTEMPTS:
+                raise WornOut("the process ended each time while it was being handled")
             handled = await self._handle(event, inbound, epoch)
         except Fenced:
             log.warning("lane %s was taken over by another worker", event.lane)

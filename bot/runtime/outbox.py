@@ -38,6 +38,7 @@ class Outbox:
         self._sending: set[asyncio.Task[None]] = set()
         self._marks: list[Mark] = []
         self._stopping = False
+        self._serving = asyncio.Lock()
 
     def wake(self) -> None:
         self._awake.set()
@@ -48,20 +49,23 @@ class Outbox:
 
     async def serve(self) -> None:
         """Send until `stop`."""
-        while not self._stopping:
-            self._awake.clear()
-            due, wait_s = await self._round()
-            for each in due:
-                task = asyncio.create_task(self._send(each), name=f"send {each.id}")
-                self._sending.add(task)
-                task.add_done_callback(self._sending.discard)
-            if not due:
-                await self._rest(wait_s)
+        async with self._serving:
+            while not self._stopping:
+                self._awake.clear()
+                due, wait_s = await self._round()
+                for each in due:
+                    task = asyncio.create_task(self._send(each), name=f"send {each.id}")
+                    self._sending.add(task)
+                    task.add_done_callback(self._sending.discard)
+                if not due:
+                    await self._rest(wait_s)
 
     async def stop(self) -> None:
         """Let the sends under way end and note their results; what is queued waits for the next start."""
         self._stopping = True
         self.wake()
+        async with self._serving:  # a claim under way still brings its messages
+            pass
         if self._sending:
             await asyncio.wait(self._sending, timeout=20)
         marks, self._marks = self._marks, []
@@ -106,8 +110,8 @@ class Outbox:
         channel = self._channels.get(due.account)
         if channel is None:
             return lambda tx: outbox.mark_failed(tx, due, f"The account {due.account} is not configured.")
-        reply = reply_from_json(due.payload)
         try:
+            reply = reply_from_json(due.payload)
             provider_id = await channel.send(due.recipient, reply, reference=due.id, edits=due.edits)
         except SendError as error:
             return _after(due, error)

@@ -19,7 +19,8 @@ Work = Callable[[Tx], Any]
 
 MOST_UNITS = 256
 RETRIES = 5
-_SERIALIZATION_FAILURES = {"40001", "40P01"}
+# Serialization failure, deadlock; and a key that another unit wrote meanwhile, which the next run finds.
+_NOBODYS_FAULT = {"40001", "40P01", "23505"}
 
 
 class Writer(Protocol):
@@ -49,6 +50,7 @@ class SqliteWriter:
     def __init__(self, books: Books) -> None:
         self._books = books
         self._waiting: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._ending = False
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()
 
@@ -66,34 +68,29 @@ class SqliteWriter:
 
     def _serve(self) -> None:
         with self._books.connect() as connection:
-            while (first := self._waiting.get()) is not None:
+            while not self._ending and (first := self._waiting.get()) is not None:
                 units = [first]
                 try:
-                    last = self._commit_together(connection, units)
+                    self._commit_together(connection, units)
                 except BaseException as error:
                     for unit in units:
                         unit.error = unit.error or error
-                    last = False
                 _tell(units)
-                if last:
-                    return
 
-    def _commit_together(self, connection: Connection, units: list[_Unit]) -> bool:
-        """Run `units` and all that come meanwhile inside one transaction. True when the end was asked for."""
-        ending = False
+    def _commit_together(self, connection: Connection, units: list[_Unit]) -> None:
+        """Run `units` and all that come meanwhile inside one transaction, until the end is asked for."""
         with self._books.transaction(connection):
             self._run(connection, units[0])
-            while len(units) < MOST_UNITS and not ending:
+            while len(units) < MOST_UNITS and not self._ending:
                 try:
                     following = self._waiting.get_nowait()
                 except queue.Empty:
                     break
                 if following is None:
-                    ending = True
+                    self._ending = True
                 else:
                     units.append(following)
                     self._run(connection, following)
-        return ending
 
     def _run(self, connection: Connection, unit: _Unit) -> None:
         connection.exec_driver_sql("SAVEPOINT unit")
@@ -119,12 +116,12 @@ class PostgresWriter:
         self._pool.shutdown(wait=True)
 
     def _attempt(self, work: Callable[[Tx], T]) -> T:
-        """Deadlocks and serialization failures are nobody's fault: run the unit again."""
+        """Run the unit, and again when it was only in another one's way."""
         for attempt in range(RETRIES):
             try:
                 return self._books.write(work)
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _SERIALIZATION_FAILURES or attempt == RETRIES - 1:
+                if getattr(error.orig, "sqlstate", None) not in _NOBODYS_FAULT or attempt == RETRIES - 1:
                     raise
         raise AssertionError("unreachable")
 

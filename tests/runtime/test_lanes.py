@@ -1,0 +1,98 @@
+"""Lanes in a running shop: order within, many at once, and events that cannot be handled."""
+
+import asyncio
+
+from sqlalchemy import insert, select, update
+
+from storage.tables.people import conversations, workspaces
+from storage.tables.runtime import dead_letters, lanes, outbox
+from tests.faults.wire import envelope, post
+from tests.faults.wire import text as message
+from tests.harness import Shop
+
+
+async def test_one_persons_messages_are_answered_in_order(shop: Shop) -> None:
+    await shop.world.post("faults", {"window": "off"})
+    numbers = range(1001, 1026)
+    body = envelope(*(message(f"wamid.{n}", f"/order {n}") for n in numbers))
+    assert (await post(shop.world.session, shop.address, body))[0] == 200
+    asha = shop.customer()
+    for n in numbers:
+        await asha.expects(f"#{n}.")
+    said = [each["text"] for each in await asha.history() if each["from"] == "business"]
+    assert [int(each.partition("#")[2].partition(".")[0]) for each in said] == list(numbers)
+
+
+async def test_a_hundred_people_are_answered_at_once(shop: Shop) -> None:
+    await shop.world.post("faults", {"window": "off"})
+    phones = [f"9198001{n:05}" for n in range(100)]
+    bodies = (envelope(message(f"wamid.{p}", "/order 7", p), phone=p) for p in phones)
+    answers = await asyncio.gather(*(post(shop.world.session, shop.address, body) for body in bodies))
+    assert {status for status, _ in answers} == {200}
+    chosen = select(outbox.c.recipient).where(outbox.c.status.in_(("sent", "delivered")))
+    got: list[str] = []
+    async with asyncio.timeout(10):
+        while len(got) < 100:
+            await asyncio.sleep(0.05)
+            got = list(shop.app.books.read(lambda tx: tx.execute(chosen).scalars()))
+    assert sorted(got) == sorted(f"+{phone}" for phone in phones)
+
+
+async def test_what_always_fails_becomes_a_dead_letter_and_the_lane_goes_on(shop: Shop) -> None:
+    owner = shop.owner()
+    shop.app.books.write(lambda tx: tx.execute(update(workspaces).values(timezone="Nowhere/Land")))
+    await owner.says("/today")
+    await owner.says("/help")
+    await owner.expects("Sorry, something went wrong on our side")
+    await owner.expects("What you can do here")
+    letters = shop.app.books.read(lambda tx: tx.execute(select(dead_letters)).all())
+    assert [letter.kind for letter in letters] == ["inbox"]
+    assert "ZoneInfoNotFound" in letters[0].error
+
+
+async def test_what_ends_the_process_each_time_is_not_tried_for_ever(shop: Shop) -> None:
+    """As after three kills while the event was at work: the attempts were counted at the claim."""
+    asha = shop.customer()
+    await asha.says("/order 1")
+    await asha.expects("#1")
+    shop.app.books.write(lambda tx: tx.execute(update(lanes).where(lanes.c.id.like("contact:%")).values(attempts=3)))
+    await asha.says("/order 2")
+    await asha.expects("Sorry, something went wrong")
+    await asha.says("/order 3")
+    await asha.expects("#3")
+
+
+async def test_a_talk_that_an_older_version_left_does_not_stop_the_customer(shop: Shop) -> None:
+    asha = shop.customer()
+    await asha.says("2 chai")
+    await asha.expects("Your basket")
+    await shop.settles()
+    old = {"step": "basket", "values": {"lines": "two"}}
+    shop.app.books.write(lambda tx: tx.execute(update(conversations).values(state=old)))
+    await asha.says("1 chai")
+    await asha.expects("Your basket", "1 × Adrak Chai")
+
+
+async def test_a_message_that_cannot_be_read_back_does_not_block_its_recipient(shop: Shop) -> None:
+    asha = shop.customer()
+    await asha.says("hi")
+    await asha.expects("Hello Asha")
+    await asha.expects("menu")
+    row = {"workspace_id": "main", "account_id": "whatsapp:106540352242922", "recipient": "+919800000001"}
+    state = {"policy": "prompt", "payload": {"strange": 1}, "status": "queued", "not_before": 0, "attempts": 0}
+    shop.app.books.write(lambda tx: tx.execute(insert(outbox).values(**row, **state, created_at=0)))
+    await asha.says("/order 5")
+    await asha.expects("#5")
+
+
+async def test_a_stop_in_the_middle_leaves_nothing_half_sent(shop: Shop) -> None:
+    phones = [f"9198002{n:05}" for n in range(60)]
+    await shop.world.post("faults", {"latency_ms": [5, 60], "window": "off"})
+    bodies = (envelope(message(f"wamid.{p}", "/order 7", p), phone=p) for p in phones)
+    await asyncio.gather(*(post(shop.world.session, shop.address, body) for body in bodies))
+    await shop.app.lanes.stop()
+    await shop.app.outbox.stop()
+    states = shop.app.books.read(lambda tx: tx.execute(select(outbox.c.status)).scalars().all())
+    await shop.world.post("faults", {})
+    assert "claimed" not in states
+    assert "unknown" not in states
