@@ -29,15 +29,15 @@ from bot.runtime.writer import open_writer
 from flows.shelf import Shelf
 from handlers.registry import Command, Registry, View, collect
 from storage import migrations
-from storage.clock import new_id, utc_now
+from storage.clock import Clock, new_id, utc_now
 from storage.db import Books
 from storage.queue import jobs, lanes, outbox
 
 log = logging.getLogger("munshi.app")
 
 
-def open_books(config: Config) -> Books:
-    return Books(config.database.url, utc_now, new_id)
+def open_books(config: Config, clock: Clock = utc_now) -> Books:
+    return Books(config.database.url, clock, new_id)
 
 
 def collect_registry() -> Registry:
@@ -83,9 +83,9 @@ def _bot(config: Config) -> TelegramSettings:
 class App:
     """A whole Munshi. `start` returns once messages can come in; `stop` lets everything under way end."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, clock: Clock = utc_now) -> None:
         self.config = config
-        self.books = open_books(config)
+        self.books = open_books(config, clock)
         self.registry = collect_registry()
         self._tasks: list[asyncio.Task[Any]] = []
 

@@ -124,6 +124,8 @@ class Checkout(Flow[Draft]):
             return Move("change", state)
         if answer == "do:confirm":
             return _place(turn, state)
+        if answer == "flow:cancel":
+            return Move(None, state, self.leave(turn, state))
         return _amended(turn, state, "confirm")
 
     @step
@@ -161,6 +163,10 @@ def _amended(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
     shown = menu_page(turn) if turn.inbound.kind == "tap" else None
     if shown is not None:
         return Move(step, state, (shown,), ask=False)
+    if turn.inbound.data in ("checkout", "basket"):  # the basket's card, tapped again
+        return Move(step, state)
+    if turn.inbound.data == "clear" or turn.inbound.data.startswith("pick:"):
+        return Move(None, state, (StartFlow("ordering", state.basket),))
     added = state.basket
     if turn.inbound.kind == "text":
         added = baskets.add_reading(added, turn.reading_beside(added.lines))

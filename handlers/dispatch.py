@@ -17,8 +17,8 @@ def answer(turn: Turn, registry: Registry) -> list[Outcome] | None:
     words = (turn.inbound.data if turn.inbound.kind == "tap" else turn.inbound.text).strip()
     if turn.inbound.kind not in ("text", "tap") or not words.startswith("/") or words.startswith("//"):
         return None
-    name, _, rest = words[1:].partition(" ")
-    view = run_text(turn, _find(registry, turn, name.casefold()), rest)
+    name, *rest = words[1:].split(maxsplit=1) or [""]
+    view = run_text(turn, _find(registry, turn, name.casefold()), "".join(rest))
     return [view.shown(turn.inbound.kind == "tap")]
 
 

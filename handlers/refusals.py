@@ -18,6 +18,8 @@ def answer(turn: Turn, reason: str) -> list[Outcome]:
     """The sentence for a command or a tap; other messages pass in silence."""
     if turn.inbound.kind == "tap":
         return [Toast(turn.say(SENTENCES[reason]))]
+    if reason == "edited" and turn.actor.kind == "contact" and turn.inbound.private and turn.inbound.text:
+        return [Reply(turn.say(SENTENCES[reason]))]
     if turn.inbound.text.startswith("/") and not turn.inbound.text.startswith("//"):
         return [Reply(turn.say(SENTENCES[reason]))]
     return []

@@ -138,7 +138,12 @@ class Pipeline:
 
     def _refusal(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
         reason = turn.inbound.refusal or ("stranger" if turn.actor.id == "" else "")
-        return (standing, refusals.answer(turn, reason)) if reason in refusals.SENTENCES else None
+        if reason not in refusals.SENTENCES:
+            return None
+        outcomes = refusals.answer(turn, reason)
+        if not outcomes and turn.actor.kind == "contact" and turn.inbound.kind != "edited":
+            return None  # what a customer passes on is their word, as long as it is no command
+        return standing, outcomes
 
     def _command(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
         if turn.inbound.text.strip() == "/cancel" and standing.flow is not None:
