@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, null, select, tuple_, update
+from sqlalchemy import BigInteger, Select, bindparam, case, null, select, tuple_, update
 
 from storage.clock import moment
 from storage.tables.runtime import dead_letters, inbox, lanes
@@ -61,28 +61,32 @@ _FINISH = (
 )
 
 
+def _claiming(ready: Select[Any]) -> Any:
+    taken = update(lanes).where(lanes.c.id.in_(ready.scalar_subquery()))
+    values: dict[str, Any] = {"owner": bindparam("owner"), "ready_at": bindparam("lease")}
+    taken = taken.values(**values, epoch=lanes.c.epoch + 1, attempts=lanes.c.attempts + 1)
+    return taken.returning(lanes.c.id, lanes.c.epoch, lanes.c.done_seq, lanes.c.last_seq, lanes.c.attempts)
+
+
+_READY = (
+    select(lanes.c.id).where(lanes.c.ready_at <= bindparam("now")).order_by(lanes.c.ready_at).limit(bindparam("most"))
+)
+_CLAIM = _claiming(_READY)
+_CLAIM_SKIPPING = _claiming(_READY.with_for_update(skip_locked=True))
+_HEADS = select(inbox).where(tuple_(inbox.c.lane, inbox.c.seq).in_(bindparam("heads", expanding=True)))
+
+
 def claim(tx: Tx, owner: str, most: int) -> list[tuple[Claim, Event]]:
     """Take up to `most` lanes whose turn it is, each with its next event."""
-    ready = select(lanes.c.id).where(lanes.c.ready_at <= tx.now_ms).order_by(lanes.c.ready_at).limit(most)
-    if tx.dialect == "postgresql":
-        ready = ready.with_for_update(skip_locked=True)
-    taken = (
-        update(lanes)
-        .where(lanes.c.id.in_(ready.scalar_subquery()))
-        .values(
-            owner=owner,
-            ready_at=tx.now_ms + LEASE_MS,
-            epoch=lanes.c.epoch + 1,
-            attempts=lanes.c.attempts + 1,
-        )
-        .returning(lanes.c.id, lanes.c.epoch, lanes.c.done_seq, lanes.c.last_seq, lanes.c.attempts)
-    )
-    claims = {row.id: Claim(row.id, row.epoch, row.done_seq, row.last_seq, row.attempts) for row in tx.execute(taken)}
+    wanted = {"owner": owner, "now": tx.now_ms, "lease": tx.now_ms + LEASE_MS, "most": most}
+    taken = _CLAIM_SKIPPING if tx.dialect == "postgresql" else _CLAIM
+    claims = {
+        row.id: Claim(row.id, row.epoch, row.done_seq, row.last_seq, row.attempts) for row in tx.execute(taken, wanted)
+    }
     if not claims:
         return []
-    key = tuple_(inbox.c.lane, inbox.c.seq)
-    heads = select(inbox).where(key.in_([(each.lane, each.done_seq + 1) for each in claims.values()]))
-    return [(claims[row.lane], _event(row)) for row in tx.execute(heads)]
+    heads = [(each.lane, each.done_seq + 1) for each in claims.values()]
+    return [(claims[row.lane], _event(row)) for row in tx.execute(_HEADS, {"heads": heads})]
 
 
 def following(tx: Tx, lane: str, seq: int, most: int = 32) -> list[Event]:

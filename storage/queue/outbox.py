@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Update, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, String, Update, bindparam, exists, func, or_, select, tuple_, update
 
 from storage.tables.runtime import dead_letters, outbox, slots
 from storage.tx import Tx
@@ -101,30 +101,34 @@ def _replace(tx: Tx, message: Outgoing) -> int | None:
     return min((row.not_before for row in tx.execute(replaced)), default=None)
 
 
+def _claiming(due: Select[Any]) -> Any:
+    taken = update(outbox).where(outbox.c.id.in_(due.scalar_subquery()))
+    values = {"status": "claimed", "owner": bindparam("owner"), "claimed_at": bindparam("now")}
+    return taken.values(**values, attempts=outbox.c.attempts + 1).returning(outbox)
+
+
+_EARLIER = outbox.alias("earlier")
+_BLOCKED = exists().where(
+    _EARLIER.c.account_id == outbox.c.account_id,
+    _EARLIER.c.recipient == outbox.c.recipient,
+    _EARLIER.c.status.in_(UNSENT),
+    _EARLIER.c.id < outbox.c.id,
+)
+_DUE = (
+    select(outbox.c.id)
+    .where(outbox.c.status == "queued", outbox.c.not_before <= bindparam("now"), ~_BLOCKED)
+    .order_by(outbox.c.not_before)
+    .limit(bindparam("most"))
+)
+_CLAIM = _claiming(_DUE)
+_CLAIM_SKIPPING = _claiming(_DUE.with_for_update(skip_locked=True))
+
+
 def claim(tx: Tx, owner: str, most: int) -> list[Due]:
     """Take due rows, at most one for each recipient and never before an earlier unsent one of the same recipient."""
-    earlier = outbox.alias("earlier")
-    blocked = exists().where(
-        earlier.c.account_id == outbox.c.account_id,
-        earlier.c.recipient == outbox.c.recipient,
-        earlier.c.status.in_(UNSENT),
-        earlier.c.id < outbox.c.id,
-    )
-    due = (
-        select(outbox.c.id)
-        .where(outbox.c.status == "queued", outbox.c.not_before <= tx.now_ms, ~blocked)
-        .order_by(outbox.c.not_before)
-        .limit(most)
-    )
-    if tx.dialect == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    taken = (
-        update(outbox)
-        .where(outbox.c.id.in_(due.scalar_subquery()))
-        .values(status="claimed", owner=owner, claimed_at=tx.now_ms, attempts=outbox.c.attempts + 1)
-        .returning(outbox)
-    )
-    rows = sorted(tx.execute(taken).all(), key=lambda row: row.id)
+    wanted = {"owner": owner, "now": tx.now_ms, "most": most}
+    taken = _CLAIM_SKIPPING if tx.dialect == "postgresql" else _CLAIM
+    rows = sorted(tx.execute(taken, wanted).all(), key=lambda row: row.id)
     edits = _standing(tx, [(row.account_id, row.recipient, row.slot) for row in rows if row.slot])
     return [
         Due(
