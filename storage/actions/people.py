@@ -1,17 +1,21 @@
 """Everyone the business knows: workspaces and their people, and the contacts who write from outside."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import tuple_
 
+from storage.actions import audit
 from storage.actors import Actor
-from storage.errors import BadInput, NotAllowed
+from storage.errors import BadInput, Conflict, NotAllowed
 from storage.rules.permissions import Permission, Role
 from storage.scope import Scope
 from storage.tables.people import accounts, addresses, contacts, groups, members, workspaces
 from storage.tx import Tx
 
+GIVEN_ROLES = (Role.OWNER, Role.ADMIN, Role.STAFF, Role.VIEWER)
+STILL_ANSWERED = timedelta(minutes=30)
 Addresses = tuple[tuple[str, str], ...]
 
 
@@ -59,6 +63,66 @@ def add_member(tx: Tx, *, name: str, role: Role, telegram_id: str, actor: Actor)
         set_={"name": name, "role": role.value, "active": True},
     )
     return str(tx.execute(changed.returning(members.c.id)).scalar_one())
+
+
+def change_role(tx: Tx, member: str, role: Role, actor: Actor) -> None:
+    """Give a member another role. The last owner stays one."""
+    actor.require(Permission.PEOPLE_CHANGE)
+    if role not in GIVEN_ROLES:
+        raise BadInput("You can give these roles: {roles}.", roles=list(GIVEN_ROLES))
+    _keep_an_owner(tx, member, actor, role)
+    tx.execute(actor.scope.update(members).where(members.c.id == member).values(role=role.value))
+    audit.note(tx, "change role", member, actor, role=role.value)
+
+
+def remove_member(tx: Tx, member: str, actor: Actor) -> None:
+    """End somebody's membership at once; their name stays in what they did."""
+    actor.require(Permission.PEOPLE_CHANGE)
+    _keep_an_owner(tx, member, actor, None)
+    tx.execute(actor.scope.update(members).where(members.c.id == member).values(active=False))
+    audit.note(tx, "remove member", member, actor)
+
+
+def restore_member(tx: Tx, member: str, actor: Actor) -> None:
+    """Take a removal back."""
+    actor.require(Permission.PEOPLE_CHANGE)
+    tx.execute(actor.scope.update(members).where(members.c.id == member).values(active=True))
+    audit.note(tx, "restore member", member, actor)
+
+
+def _keep_an_owner(tx: Tx, member: str, actor: Actor, role: Role | None) -> None:
+    owners = actor.scope.select(members, members.c.id).where(members.c.role == Role.OWNER, members.c.active)
+    if role is not Role.OWNER and tx.execute(owners).scalars().all() == [member]:
+        raise Conflict("A shop needs an owner. Make somebody else the owner first.")
+
+
+def stop_bot(tx: Tx, actor: Actor) -> None:
+    """Hold the workspace: customers' messages are kept, nothing automatic answers them."""
+    actor.require(Permission.BOT_SWITCH)
+    _switch(tx, actor, stopped_at=tx.now)
+    audit.note(tx, "stop bot", actor.scope.workspace, actor)
+
+
+def start_bot(tx: Tx, actor: Actor) -> None:
+    """Answer again: what came within the last half hour, and all that comes. What is older is for people."""
+    actor.require(Permission.BOT_SWITCH)
+    _switch(tx, actor, stopped_at=None, answers_from=tx.now - STILL_ANSWERED)
+    audit.note(tx, "start bot", actor.scope.workspace, actor)
+
+
+def _switch(tx: Tx, actor: Actor, **values: Any) -> None:
+    tx.execute(workspaces.update().where(workspaces.c.id == actor.scope.workspace).values(**values))
+
+
+def move_group(tx: Tx, scope: Scope, *, account: str, old: str, new: str) -> None:
+    """A group became a supergroup: what we send to it goes to its new id."""
+    tx.execute(scope.update(groups).where(groups.c.account_id == account, groups.c.chat == old).values(chat=new))
+
+
+def unbind_group(tx: Tx, scope: Scope, *, account: str, chat: str) -> bool:
+    """The bot was put out of a group; True when it was one of the workspace's."""
+    gone = scope.delete(groups).where(groups.c.account_id == account, groups.c.chat == chat)
+    return tx.execute(gone).rowcount > 0
 
 
 def bind_group(tx: Tx, *, account: str, chat: str, kind: str, actor: Actor) -> None:

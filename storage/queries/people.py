@@ -1,11 +1,12 @@
 """Reads of workspaces, members, groups and contacts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
-from storage.errors import NotFound
+from storage.errors import BadInput, NotFound
 from storage.rules.permissions import Role
 from storage.scope import Prepared, Scope
 from storage.tables.catalogue import catalogues
@@ -23,6 +24,8 @@ class Workspace:
     currency: str
     language: str
     catalogue_version: str | None = None
+    stopped_at: datetime | None = None
+    answers_from: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,7 +82,9 @@ def workspace(tx: Tx, scope: Scope) -> Workspace:
     row = tx.execute(_WORKSPACE, {"workspace": scope.workspace}).one_or_none()
     if row is None:
         raise NotFound("There is no workspace {name}.", name=scope.workspace)
-    return Workspace(row.id, row.name, row.timezone, row.currency, row.language, row.version)
+    return Workspace(
+        row.id, row.name, row.timezone, row.currency, row.language, row.version, row.stopped_at, row.answers_from
+    )
 
 
 def has_workspace(tx: Tx, workspace: str) -> bool:
@@ -95,6 +100,32 @@ def member_by_telegram(tx: Tx, scope: Scope, telegram_id: str) -> Member | None:
     """An active member of this workspace, by the only address that proves them."""
     row = tx.execute(_MEMBER, scope.given(telegram=telegram_id)).one_or_none()
     return None if row is None else Member(row.id, row.name, Role(row.role), row.telegram_id)
+
+
+def members_of(tx: Tx, scope: Scope) -> list[Member]:
+    """Everybody who works here, owners first."""
+    rows = tx.execute(scope.select(members).where(members.c.active).order_by(members.c.name))
+    found = [Member(row.id, row.name, Role(row.role), row.telegram_id) for row in rows]
+    return sorted(found, key=lambda member: list(Role).index(member.role))
+
+
+def member_named(tx: Tx, scope: Scope, name: str) -> Member:
+    """The one member whose name, id or Telegram id this is, or whose name begins with it. Raises `NotFound`, `BadInput`."""
+    said = name.strip().lstrip("@").casefold()
+    everybody = members_of(tx, scope)
+    exact = [each for each in everybody if said in (each.name.casefold(), each.id, each.telegram_id)]
+    found = exact or [each for each in everybody if said and each.name.casefold().startswith(said)]
+    if not found:
+        raise NotFound("There is no member {name}. /members lists them.", name=name[:60])
+    if len(found) > 1:
+        names = ", ".join(f"{each.name} ({each.telegram_id})" for each in found)
+        raise BadInput("{name} fits several members: {names}. Please write the number.", name=name[:60], names=names)
+    return found[0]
+
+
+def has_owner(tx: Tx, scope: Scope) -> bool:
+    owner = scope.select(members, members.c.id).where(members.c.role == Role.OWNER, members.c.active)
+    return tx.execute(owner.limit(1)).scalar() is not None
 
 
 def owner_chats(tx: Tx, scope: Scope) -> list[Chat]:

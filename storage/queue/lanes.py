@@ -12,6 +12,7 @@ from storage.tx import Tx
 
 LEASE_MS = 30_000
 MOST_ATTEMPTS = 3
+PARKED = 2**52
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,18 @@ def give_back(tx: Tx, lane: str, epoch: int, after_ms: int) -> None:
     tx.execute(held.values(owner=None, ready_at=tx.now_ms + after_ms))
 
 
+def park(tx: Tx, lane: str, epoch: int) -> None:
+    """Hold a lane until `unpark`: nothing of it is handled, nothing lost, and its order stays."""
+    held = update(lanes).where(lanes.c.id == lane, lanes.c.epoch == epoch, lanes.c.ready_at.is_not(None))
+    tx.execute(held.values(owner=None, ready_at=PARKED, attempts=0))
+
+
+def unpark(tx: Tx, workspace: str) -> None:
+    """Let all parked customers' lanes of a workspace go on."""
+    parked = update(lanes).where(lanes.c.id.startswith(f"contact:{workspace}:", autoescape=True))
+    tx.execute(parked.where(lanes.c.ready_at == PARKED).values(ready_at=tx.now_ms))
+
+
 def bury(tx: Tx, event: Event, error: str) -> None:
     """Keep a note of an event that could not be handled; the event itself stays in the inbox."""
     tx.execute(
@@ -124,7 +137,8 @@ def bury(tx: Tx, event: Event, error: str) -> None:
 
 def release_all(tx: Tx) -> None:
     """After a start as the only process: whatever was held is ready again at once."""
-    tx.execute(update(lanes).where(lanes.c.ready_at.is_not(None)).values(owner=None, ready_at=tx.now_ms))
+    held = update(lanes).where(lanes.c.ready_at.is_not(None), lanes.c.ready_at != PARKED)
+    tx.execute(held.values(owner=None, ready_at=tx.now_ms))
 
 
 def waiting(tx: Tx) -> int:

@@ -42,8 +42,13 @@ _CUSTOMER = frozenset(
 )
 _VIEWER = frozenset({Permission.MENU_SEE, Permission.ORDERS_SEE, Permission.REPORTS_SEE})
 _STAFF = _VIEWER | {Permission.ORDERS_DECIDE, Permission.ORDERS_MOVE, Permission.ORDERS_CANCEL}
-_ADMIN = _STAFF | {Permission.CATALOGUE_CHANGE}
-_OWNER = _ADMIN | {Permission.ORDERS_REOPEN, Permission.PEOPLE_CHANGE}
+_ADMIN = _STAFF | {
+    Permission.CATALOGUE_CHANGE,
+    Permission.PEOPLE_SEE,
+    Permission.CONTACTS_MERGE,
+    Permission.BOT_SWITCH,
+}
+_OWNER = _ADMIN | {Permission.ORDERS_REOPEN, Permission.PEOPLE_CHANGE, Permission.AUDIT_SEE}
 _EVERYTHING = frozenset(Permission)
 
 TABLE: dict[Role, frozenset[Permission]] = {

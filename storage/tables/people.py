@@ -26,6 +26,7 @@ workspaces = Table(
     Column("settings", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("stopped_at", Instant),
+    Column("answers_from", Instant),
 )
 
 # A number or bot under which the outside world reaches an installation; which workspace it speaks for.

@@ -107,6 +107,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("workspaces", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stopped_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("answers_from", sa.BigInteger(), nullable=True))
 
 
 def downgrade() -> None:
