@@ -11,7 +11,7 @@ from bot.simulator.flood import flood
 from bot.simulator.telegram import groups
 from bot.simulator.telegram.views import chat_view as telegram_chat_view
 from bot.simulator.whatsapp import accounts
-from bot.simulator.whatsapp.views import text_of
+from bot.simulator.whatsapp.views import chat_view as whatsapp_chat_view
 from bot.simulator.wire import BadControl, Json, answer, control_body, whole_number
 from bot.simulator.world import WORLD, World
 
@@ -94,21 +94,7 @@ async def reset(request: web.Request) -> web.Response:
 
 def chat_list(world: World) -> list[Json]:
     """Every chat with its last words, the newest first."""
-    views: list[Json] = []
-    for chat in world.whatsapp.chats.values():
-        last = next(reversed(chat.timeline.entries.values()), None)
-        name = chat.group.subject if chat.group else world.whatsapp.person(chat.key).name
-        views.append(
-            {
-                "channel": "whatsapp",
-                "id": chat.key,
-                "title": name,
-                "type": "group" if chat.group else "private",
-                "last": chat.timeline.last,
-                "text": text_of(world.whatsapp, last) if last else "",
-                "at": last.at if last else 0,
-            }
-        )
+    views = [whatsapp_chat_view(world.whatsapp, chat) for chat in world.whatsapp.chats.values()]
     telegram = world.telegram
     started = (chat for chat in telegram.private.values() if chat.started or chat.timeline.entries)
     views += [telegram_chat_view(telegram, chat) for chat in (*telegram.groups.values(), *started)]
@@ -121,7 +107,8 @@ async def chats(request: web.Request) -> web.Response:
     numbers: list[Any] = [accounts.number_view(number) for number in world.whatsapp.numbers.values()]
     bots = [bot.user for bot in world.telegram.accounts.values()]
     users = [user.user for user in world.telegram.users.values()]
-    return answer({"chats": chat_list(world), "numbers": numbers, "bots": bots, "users": users})
+    now = {"epoch": world.epoch, "last": world.counter.value}
+    return answer({"chats": chat_list(world), "numbers": numbers, "bots": bots, "users": users, **now})
 
 
 ROUTES = (

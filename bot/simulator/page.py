@@ -1,4 +1,4 @@
-"""The page: who talks to whom, and one live chat at a time. Nothing is loaded from elsewhere."""
+"""The page: a customer's phone, the staff group and the owner's chat side by side. Nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -12,33 +12,29 @@ _POLICY = (
 )
 _HEADERS = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
+_PAGES = files("bot.simulator").joinpath("pages")
+_NAMES = frozenset(item.name for item in _PAGES.iterdir() if item.name.rpartition(".")[2] in _TYPES)
 
 
 def _asset(name: str) -> web.Response:
-    text = files("bot.simulator").joinpath("pages", name).read_text("utf-8")
-    return web.Response(text=text, content_type=_TYPES[name.rsplit(".", 1)[1]], headers=_HEADERS)
+    text = _PAGES.joinpath(name).read_text("utf-8")
+    return web.Response(text=text, content_type=_TYPES[name.rpartition(".")[2]], headers=_HEADERS)
 
 
-async def chats(_: web.Request) -> web.StreamResponse:
-    """`GET /`: the list of chats."""
-    return _asset("chats.html")
-
-
-async def chat(_: web.Request) -> web.StreamResponse:
-    """`GET /chat/{channel}/{id}`: one chat, live."""
-    return _asset("chat.html")
+async def index(_: web.Request) -> web.StreamResponse:
+    """`GET /`: the page."""
+    return _asset("index.html")
 
 
 async def asset(request: web.Request) -> web.StreamResponse:
-    """`GET /pages/{name}`: the style sheet and the scripts."""
+    """`GET /pages/{name}`: the style sheets and the scripts."""
     name = request.match_info["name"]
-    if name not in ("page.css", "chats.js", "chat.js"):
+    if name not in _NAMES:
         raise web.HTTPNotFound
     return _asset(name)
 
 
 ROUTES = (
-    web.get("/", chats),
-    web.get("/chat/{channel}/{id}", chat),
+    web.get("/", index),
     web.get("/pages/{name}", asset),
 )

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
 
-from bot.simulator import control, openai, page
+from bot.simulator import control, events, openai, page
 from bot.simulator.telegram import control as telegram_control
 from bot.simulator.telegram.bot_api import bot_api
 from bot.simulator.telegram.files import download
@@ -46,7 +46,14 @@ def make_app(world: World) -> web.Application:
     for method in ("GET", "POST"):
         app.router.add_route(method, "/telegram/bot{token:[^/]+}/{method}", bot_api)
     app.router.add_get("/telegram/file/bot{token:[^/]+}/{path:.+}", download)
-    for route in (*control.ROUTES, *whatsapp_control.ROUTES, *telegram_control.ROUTES, *openai.ROUTES, *page.ROUTES):
+    for route in (
+        *control.ROUTES,
+        *events.ROUTES,
+        *whatsapp_control.ROUTES,
+        *telegram_control.ROUTES,
+        *openai.ROUTES,
+        *page.ROUTES,
+    ):
         app.router.add_route(route.method, route.path, _explained(route.handler))
     return app
 

@@ -29,6 +29,7 @@ class World:
 
     counter: Counter = field(default_factory=Counter)
     faults: FaultPlan = field(default_factory=FaultPlan)
+    epoch: str = ""
     courier: Courier = field(default_factory=Courier)
     journal: Journal = field(init=False)
     whatsapp: WhatsAppWorld = field(init=False)
@@ -40,6 +41,7 @@ class World:
 
     def forget(self) -> None:
         """Empty both platforms and the log; the counter goes on, so that readers never see a number twice."""
+        self.epoch = str(time.time_ns())
         self.faults = FaultPlan()
         self.journal = Journal(self.counter)
         self.whatsapp = WhatsAppWorld(self.counter)

@@ -1,194 +1,126 @@
-"use strict";
-// Names and texts come from strangers: everything is put in as text, never as markup.
-const [, , channel, rawId] = location.pathname.split("/");
-const id = decodeURIComponent(rawId);
-const base = `/sim/${channel}/${encodeURIComponent(id)}`;
-const box = document.getElementById("messages");
-const who = document.getElementById("who");
-const shown = new Map();
-let last = 0;
+// A Telegram chat in a column: the staff group and the owner's chat differ only in who speaks.
+import { say } from "./api.js";
+import { Composer } from "./composer.js";
+import { button, el } from "./dom.js";
+import { openForm } from "./sheet.js";
+import { Suggestions } from "./suggestions.js";
+import { drawer } from "./telegram.js";
+import { Thread } from "./thread.js";
+import { Toasts } from "./toasts.js";
 
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
+const BANGALORE = { latitude: "12.9716", longitude: "77.5946" };
+const TYPING_MS = 5000;
 
-function notice(text) {
-  const line = document.getElementById("notice");
-  line.textContent = text;
-  line.hidden = !text;
-}
+export class TelegramChat {
+  /** `speaker()` is the id of who speaks; `onNews(count)` hears of messages that came in. */
+  constructor(pane, { label, group, speaker, onNews }) {
+    Object.assign(this, { pane, group, speaker });
+    this.toasts = new Toasts();
+    this.typing = el("span", { class: "typing", hidden: true }, "typing…");
+    this.thread = new Thread({
+      label,
+      draw: drawer({
+        me: speaker,
+        press: (message, key, node) => this.press(message, key, node),
+        command: (text) => this.composer.say({ text: text.split(/\s/)[0], ...this.who() }),
+        grown: () => this.thread.grown(),
+        named: group,
+      }),
+      actions: (item) => this.actions(item),
+      onNews: (items) => (this.afterNews(items), onNews(items.filter((item) => !item.mine).length)),
+      onHappening: (event) => this.happened(event),
+    });
+    this.composer = new Composer(pane, {
+      label: `Message to ${label}`,
+      send: (body) => this.send(body),
+      extras: [["📍", "Location", () => this.sendPlace()]],
+      suggestions: undefined,
+    });
+    this.suggestions = new Suggestions({
+      where: () => ({ kind: group ? "group" : "private", chat: this.chat?.split(":")[1], user: speaker() }),
+      text: () => this.composer.field.value,
+      pick: (text) => (this.composer.write(text), this.composer.field.focus()),
+    });
+    this.composer.suggestions = this.suggestions;
+    this.keys = el("div", { class: "reply-keys", hidden: true });
+    this.composer.node.prepend(this.suggestions.node);
+    this.composer.node.append(this.keys);
+  }
 
-async function say(body) {
-  if (!who.hidden) body.from = who.value;
-  notice("");
-  const answer = await fetch(`${base}/say`, { method: "POST", body: JSON.stringify(body) });
-  const result = await answer.json();
-  if (!answer.ok) notice(result.error);
-  else if (result.delivered === false) notice(`not delivered yet (${result.status || "nobody answers"}); if the app has a webhook, it is tried again`);
-}
+  get nodes() {
+    return [this.thread.node, this.toasts.node, this.composer.node];
+  }
 
-function button(label, value, message, description) {
-  const node = element("button", "", label);
-  node.type = "button";
-  if (description) node.append(element("small", "", description));
-  const body = channel === "telegram" ? { tap: value, message_id: message.message_id } : { tap: value, message: message.id };
-  node.addEventListener("click", () => say(body));
-  return node;
-}
+  async open(chat) {
+    this.chat = chat;
+    this.keys.hidden = true;
+    await this.thread.open(chat);
+    this.afterNews(this.thread.order);
+  }
 
-function link(label, address) {
-  const node = element("a", "", label);
-  if (/^https?:\/\//.test(address)) node.href = address;
-  node.rel = "noopener noreferrer";
-  node.target = "_blank";
-  return node;
-}
+  who() {
+    return this.group ? { from: this.speaker() } : {};
+  }
 
-function choices(message) {
-  const node = element("div", "choices");
-  if (message.deleted) return node;
-  if (channel === "telegram") {
-    for (const row of message.buttons) {
-      const line = element("div");
-      line.append(...row.map((b) => (b.data ? button(b.text, b.data, message) : link(b.text, b.url || ""))));
-      node.append(line);
+  send(body) {
+    return say(this.chat, { ...body, ...this.who(), ...(this.topic ? { thread: this.topic } : {}) });
+  }
+
+  async press(message, key, node) {
+    node.classList.add("busy");
+    setTimeout(() => node.classList.remove("busy"), 4000);
+    this.pressed = node;
+    await this.composer.say({ tap: key.data, message_id: message.message_id });
+  }
+
+  happened({ answer, action }) {
+    if (answer && answer.user === this.speaker()) {
+      this.pressed?.classList.remove("busy");
+      this.toasts.show(answer.text, answer.alert);
     }
-    return node;
+    if (action && Date.now() / 1000 - action.at < 5) this.showTyping(true);
   }
-  if (message.from === "business") node.append(...message.buttons.map((b) => button(b.title, b.id, message)));
-  if (message.list) node.append(menu(message));
-  if (message.link) node.append(link(message.link.display_text, message.link.url));
-  return node;
-}
 
-function menu(message) {
-  const node = element("details");
-  node.append(element("summary", "", message.list.button));
-  for (const section of message.list.sections) {
-    if (section.title) node.append(element("h3", "", section.title));
-    node.append(...section.rows.map((r) => button(r.title, r.id, message, r.description)));
+  showTyping(on) {
+    clearTimeout(this.stillness);
+    this.typing.hidden = !on;
+    if (on) this.stillness = setTimeout(() => this.showTyping(false), TYPING_MS);
   }
-  return node;
-}
 
-function attachment(file) {
-  if (!file.url) return element("div", "small", `📎 ${file.link || file.id}`);
-  if (/^image\/(png|jpeg|webp|gif)$/.test(file.mime)) {
-    const picture = element("img");
-    picture.src = file.url;
-    picture.alt = file.name;
-    picture.addEventListener("load", () => (box.scrollTop = box.scrollHeight));
-    return picture;
+  afterNews(items) {
+    if (items.some((item) => item.message.bot)) this.showTyping(false);
+    const last = items.findLast((item) => item.message.keyboard && (!this.group || !item.message.keyboard.selective));
+    if (last) this.showKeys(last.message.keyboard);
   }
-  const node = element("div");
-  const anchor = element("a", "", `📎 ${file.name} (${Math.ceil(file.size / 1024)} KB)`);
-  anchor.href = file.url;
-  anchor.download = file.name;
-  node.append(anchor);
-  return node;
-}
 
-function quoted(reply) {
-  const found = [...shown.values()].find((s) => s.key === String(reply));
-  return element("div", "quote", found ? found.text.slice(0, 90) : "an earlier message");
-}
-
-function extras(message) {
-  const parts = [];
-  if (message.location) {
-    const place = message.location;
-    parts.push(`📍 ${[place.address, `${place.latitude}, ${place.longitude}`].filter(Boolean).join(" · ")}`);
+  /** A reply keyboard stands under the composer until the bot takes it away. */
+  showKeys(markup) {
+    const rows = markup.keyboard || [];
+    this.keys.hidden = !rows.length;
+    const key = (one) => button(one.text ?? one, () => this.pressReplyKey(one, markup));
+    this.keys.replaceChildren(...rows.map((row) => el("div", { class: "keys" }, ...row.map(key))));
   }
-  if (message.order) {
-    for (const p of message.order.product_items) parts.push(`🛒 ${p.quantity} × ${p.product_retailer_id} (${p.item_price} ${p.currency})`);
+
+  pressReplyKey(key, markup) {
+    if (markup.one_time_keyboard) this.keys.hidden = true;
+    if (key.request_location) return this.sendPlace();
+    return this.composer.say({ text: key.text ?? key });
   }
-  if (message.contact) parts.push(`👤 ${message.contact.first_name} ${message.contact.phone_number}`);
-  for (const card of message.contacts || []) parts.push(`👤 ${(card.name || {}).formatted_name || ""}`);
-  for (const r of message.reactions || []) parts.push(r.emoji || "");
-  if (message.footer) parts.push(message.footer);
-  return parts.map((text) => element("div", "small", text));
-}
 
-function meta(message) {
-  const time = new Date(message.at * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const marks = { sent: "✓", delivered: "✓✓", read: "✓✓ read", accepted: "…", failed: `failed ${message.failure || ""}` };
-  const status = message.from === "business" ? marks[message.status] || "" : "";
-  const words = [message.deleted ? "deleted" : "", message.edited ? "edited" : "", time, status].filter(Boolean);
-  return element("div", `meta ${message.status === "failed" ? "failed" : ""}`, words.join(" · "));
-}
+  sendPlace() {
+    const fields = [["name", "Name of the place", ""], ["latitude", "Latitude", BANGALORE.latitude], ["longitude", "Longitude", BANGALORE.longitude]];
+    openForm(this.pane, "Send a location", fields, "Send", ({ name, latitude, longitude }) =>
+      this.composer.say({ location: { name: name || undefined, latitude: Number(latitude), longitude: Number(longitude) } }),
+    );
+  }
 
-function bubble(message) {
-  const mine = channel === "whatsapp" ? message.from === "customer" : !message.bot;
-  const node = element("div", `message ${mine ? "mine" : ""} ${message.service ? "service" : ""} ${message.deleted ? "deleted" : ""}`);
-  if (channel === "telegram" && id.startsWith("-")) node.append(element("div", "who", message.name || ""));
-  if (message.reply_to) node.append(quoted(message.reply_to));
-  if (typeof message.header === "string") node.append(element("b", "", message.header));
-  if (message.file) node.append(attachment(message.file));
-  const text = message.service ? message.service.replaceAll("_", " ") : message.text;
-  if (text) node.append(element("div", "body", text));
-  node.append(...extras(message), choices(message), meta(message));
-  return node;
-}
-
-function show(message) {
-  const key = String(message.id || message.message_id);
-  const node = bubble(message);
-  const known = shown.get(key);
-  if (known) known.node.replaceWith(node);
-  else box.append(node);
-  shown.set(key, { key, node, text: message.text || "" });
-}
-
-async function follow() {
-  for (;;) {
-    try {
-      const news = await (await fetch(`${base}/messages?after=${last}&wait=20`)).json();
-      if (news.error) notice(news.error);
-      for (const message of news.messages || []) show(message);
-      if ((news.messages || []).length) box.scrollTop = box.scrollHeight;
-      last = news.last ?? last;
-      if (!news.messages) await new Promise((done) => setTimeout(done, 2000));
-    } catch {
-      notice("the simulator does not answer");
-      await new Promise((done) => setTimeout(done, 2000));
-    }
+  actions(item) {
+    const { message } = item;
+    const id = message.message_id;
+    const react = (emoji) => [emoji, () => this.composer.say({ reaction: { to: id, emoji } })];
+    const choices = [["Reply", () => this.composer.setMode({ label: "Reply to", words: item.words, reply: id })], react("👍"), react("❤"), ["Take reaction back", () => this.composer.say({ reaction: { to: id, emoji: "" } })]];
+    const edit = (text) => ({ edit: { message_id: id, text } });
+    if (item.mine && message.text) choices.push(["Edit", () => this.composer.setMode({ label: "Edit", words: message.text, edit })]);
+    return choices;
   }
 }
-
-async function introduce() {
-  const world = await (await fetch("/sim/chats")).json();
-  const chat = world.chats.find((c) => c.channel === channel && String(c.id) === id);
-  document.getElementById("title").textContent = chat ? chat.title : id;
-  document.title = document.getElementById("title").textContent;
-  document.getElementById("about").textContent = `${channel === "whatsapp" ? "WhatsApp" : "Telegram"} ${id}`;
-  if (!chat || channel !== "telegram" || chat.type === "private") return;
-  const names = new Map(world.users.map((u) => [String(u.id), u.first_name]));
-  for (const [user, status] of Object.entries(chat.members)) {
-    if (!names.has(user) || status === "left" || status === "kicked") continue;
-    const option = element("option", "", `${names.get(user)} (${status})`);
-    option.value = user;
-    who.append(option);
-  }
-  who.hidden = who.options.length === 0;
-}
-
-document.getElementById("say").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const field = document.getElementById("text");
-  if (field.value.trim()) say({ text: field.value });
-  field.value = "";
-});
-document.getElementById("file").addEventListener("change", async (event) => {
-  const file = event.target.files[0];
-  if (!file) return;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
-  await say({ file: { name: file.name, mime: file.type || undefined, base64: btoa(binary), caption: document.getElementById("text").value } });
-  document.getElementById("text").value = "";
-  event.target.value = "";
-});
-introduce().then(follow);

@@ -287,4 +287,5 @@ def react(world: World, account: Account, chat: Chat, body: Json) -> list[Update
         "new_reaction": new,
     }
     message.reactions = new
+    chat.timeline.mark(message)
     return publish(world, account, chat, "message_reaction", {**update, "text": ""})

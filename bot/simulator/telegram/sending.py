@@ -202,10 +202,12 @@ def delete_message(world: World, account: Account, p: Parameters) -> bool:
 
 
 def set_reaction(world: World, account: Account, p: Parameters) -> bool:
-    message = destination(world, account, p).message(p.text("message_id"))
+    chat = destination(world, account, p)
+    message = chat.message(p.text("message_id"))
     if message is None:
         raise bad_request("message to react not found")
     message.reactions = list(p.structure("reaction") or [])
+    chat.timeline.mark(message)
     return True
 
 
@@ -214,7 +216,7 @@ def chat_action(world: World, account: Account, p: Parameters) -> bool:
     check_write_access(account, chat)
     if p.text("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    chat.actions.append({"action": p.text("action"), "at": world.now()})
+    chat.actions.append({"n": chat.timeline.nudge(), "action": p.text("action"), "at": world.now()})
     return True
 
 
@@ -244,7 +246,7 @@ def answer_query(world: World, account: Account, p: Parameters) -> bool:
         raise BotApiError(400, "MESSAGE_TOO_LONG")
     query.answered = True
     shown: dict[str, Any] = {
-        "n": world.counter.next(),
+        "n": query.chat.timeline.nudge(),
         "query": p.text("callback_query_id"),
         "user": query.user_id,
         "text": p.text("text"),

@@ -84,12 +84,14 @@ def chat_view(telegram: TelegramWorld, chat: Chat) -> Json:
     """A chat in the list of `GET /sim/chats`."""
     title = chat.title or telegram.user(chat.id).first_name
     last = next((m for m in reversed(chat.timeline.entries.values()) if not m.deleted), None)
+    topics = list(chat.topics.values()) if chat.forum else None
     return {
         "channel": "telegram",
         "id": chat.id,
         "title": title,
         "type": chat.type,
         "members": {str(user): status for user, status in chat.members.items()},
+        "topics": topics,
         "last": chat.timeline.last,
         "text": message_view(telegram, last)["text"] if last else "",
         "at": last.data["date"] if last else 0,

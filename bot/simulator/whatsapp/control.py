@@ -35,10 +35,20 @@ async def say(request: web.Request) -> web.Response:
     chat = _chat(world, person, body)
     event, message = (echo if "echo" in body else spoken)(world, number, chat, person, body)
     if body.get("wait", True) is False:
-        world.courier.spawn(announce(world, event))
+        world.courier.spawn(_told(world, chat, event, message))
         return answer({"id": message.id, "delivered": None, "status": None})
+    return answer({"id": message.id, **await _told(world, chat, event, message)})
+
+
+async def _told(world: World, chat: Chat, event: Event, message: Message) -> Json:
+    """Tell the application; what it took stands in the customer's phone with two ticks."""
     status = await announce(world, event)
-    return answer({"id": message.id, "delivered": 200 <= status < 300, "status": status})
+    taken = 200 <= status < 300
+    if taken and message.sender == "customer" and not message.status:
+        message.status = "delivered"
+        if message.id in chat.timeline.entries:
+            chat.timeline.mark(message)
+    return {"delivered": taken, "status": status}
 
 
 def spoken(world: World, number: Number, chat: Chat, person: Person, body: Json) -> tuple[Event, Message]:

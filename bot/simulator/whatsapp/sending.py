@@ -56,6 +56,7 @@ def _mark_read(world: World, body: Json) -> Json:
     if body["status"] != "read" or message is None or message.sender != "customer":
         raise bad_parameter("Invalid parameter" if body["status"] == "read" else "Param status must be one of {READ}")
     message.status = "typing" if body.get("typing_indicator") else "read"
+    world.whatsapp.chats[world.whatsapp.chat_of[message.id]].timeline.mark(message)
     return {"success": True}
 
 

@@ -18,7 +18,9 @@ async def play_out(world: World, number: Number, chat: Chat, message: Message) -
 
 async def report(world: World, number: Number, chat: Chat, message: Message, status: str) -> int:
     """Send one status webhook; returns the HTTP status of the first attempt."""
-    message.status = status
+    if message.status not in STATUS_LEVELS or STATUS_LEVELS.index(status) > STATUS_LEVELS.index(message.status):
+        message.status = status
+        chat.timeline.mark(message)
     item = _item(world, chat, message, status)
     contact = None if chat.group else contact_of(world.whatsapp.person(chat.key))
     return await announce(world, Event(number, "statuses", item, contact))
@@ -27,6 +29,7 @@ async def report(world: World, number: Number, chat: Chat, message: Message, sta
 async def report_failure(world: World, number: Number, chat: Chat, message: Message, code: int) -> int:
     """Send a `failed` status with its error. It has no `contacts`, as documented."""
     message.status, message.failure = "failed", code
+    chat.timeline.mark(message)
     item = _item(world, chat, message, "failed")
     item["errors"] = [GraphError(code).status_item()]
     return await announce(world, Event(number, "statuses", item))

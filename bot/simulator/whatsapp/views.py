@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.simulator.whatsapp.limits import MEDIA_TYPES
-from bot.simulator.whatsapp.state import Message, WhatsAppWorld
+from bot.simulator.whatsapp.state import Chat, Message, WhatsAppWorld
 from bot.simulator.wire import Json
 
 
@@ -123,6 +123,20 @@ def defined_template(whatsapp: WhatsAppWorld, waba_id: str, template: Json) -> J
         (t for t in whatsapp.templates.get(waba_id, []) if t["name"] == template.get("name") and t["language"] == code),
         None,
     )
+
+
+def chat_view(whatsapp: WhatsAppWorld, chat: Chat) -> Json:
+    """A chat in the list of `GET /sim/chats`."""
+    last = next(reversed(chat.timeline.entries.values()), None)
+    return {
+        "channel": "whatsapp",
+        "id": chat.key,
+        "title": chat.group.subject if chat.group else whatsapp.person(chat.key).name,
+        "type": "group" if chat.group else "private",
+        "last": chat.timeline.last,
+        "text": text_of(whatsapp, last) if last else "",
+        "at": last.at if last else 0,
+    }
 
 
 def choices(message: Message) -> Iterator[Choice]:
