@@ -13,8 +13,8 @@ from flows.ordering import menu_page
 from flows.turn import Turn
 from knowledge.language.when import read_when
 from storage.actions import orders
+from storage.actions.contacts import change_contact
 from storage.actions.orders import Wish
-from storage.actions.people import change_contact
 from storage.rules.catalogue import Line
 from storage.rules.orders import Fulfilment
 

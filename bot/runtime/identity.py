@@ -2,7 +2,7 @@
 
 from flows.messages import Inbound
 from knowledge.language.detect import detect_language
-from storage.actions.people import change_contact
+from storage.actions.contacts import change_contact
 from storage.actors import Actor, system_actor
 from storage.queries import people
 from storage.queue.lanes import Event

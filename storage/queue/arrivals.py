@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select, tuple_
 
-from storage.actions.people import contacts_of
+from storage.actions.contacts import contacts_of
 from storage.scope import Scope
 from storage.tables.people import accounts, groups, members
 from storage.tables.runtime import inbox, lanes

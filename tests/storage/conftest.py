@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from storage import migrations
-from storage.actions import people
+from storage.actions import contacts, people
 from storage.actions.catalogue import replace_catalogue
 from storage.actors import Actor, system_actor
 from storage.clock import new_id
@@ -169,5 +169,5 @@ def staff(workspace: str = "main") -> Actor:
 def new_contact(books: Books, workspace: str, phone: str) -> Actor:
     """A customer of a workspace, as an actor."""
     scope = Scope(workspace)
-    contact = books.write(lambda tx: people.contacts_of(tx, scope, [((("phone", phone),), "Asha")]))[0]
+    contact = books.write(lambda tx: contacts.contacts_of(tx, scope, [((("phone", phone),), "Asha")]))[0]
     return Actor(scope, "contact", contact, Role.CUSTOMER, "Asha")
