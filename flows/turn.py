@@ -38,6 +38,7 @@ class CommandBook(Protocol):
     """The commands that somebody may use."""
 
     def allowed(self, actor: Actor) -> Sequence[CommandInfo]: ...
+    def find(self, name: str) -> Any: ...
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Turn:
     shelf: Shelf
     commands: CommandBook
     conversation: Conversation | None = None
+    bot_name: str = ""
 
     @property
     def scope(self) -> Scope:

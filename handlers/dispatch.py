@@ -1,14 +1,17 @@
 """From the words of a command to its function, whichever face they came by."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rapidfuzz import process
 
 from flows.engine import Outcome
+from flows.messages import Button, Reply
 from flows.turn import Turn
 from handlers.parameters import read_mapping, read_text
 from handlers.registry import Command, Registry, View
+from storage.actions import pledges
 from storage.errors import BadInput, NotFound
 
 
@@ -23,7 +26,7 @@ def answer(turn: Turn, registry: Registry) -> list[Outcome] | None:
 
 
 def _find(registry: Registry, turn: Turn, name: str) -> Command:
-    command = registry.commands.get("help" if name == "start" else name)
+    command = registry.commands.get(name)
     if command is not None:
         return command
     names = [each.name for each in registry.allowed(turn.actor)]
@@ -49,10 +52,50 @@ def run_text(turn: Turn, command: Command, rest: str) -> View:
             usage=command.usage,
             example=command.example,
         ) from error
-    return command.function(turn, **arguments)
+    return perform(turn, command, arguments)
 
 
 def run_mapping(turn: Turn, command: Command, given: Mapping[str, Any]) -> View:
     """Run a command with arguments from JSON or a model's tool call."""
     command.require(turn.actor)
-    return command.function(turn, **read_mapping(command.parameters, given))
+    return perform(turn, command, read_mapping(command.parameters, given))
+
+
+def perform(turn: Turn, command: Command, arguments: dict[str, Any]) -> View:
+    """Ask first where the command asks: the arguments are stored, and the answer carries only their id."""
+    if command.mark.asks is None:
+        return carry_out(turn, command, arguments)
+    question = command.mark.asks(turn, **arguments)
+    pledge = pledges.make(
+        turn.tx,
+        "confirm",
+        command.name,
+        _stored(arguments),
+        version=question.version,
+        chat=turn.inbound.chat,
+        actor=turn.actor,
+    )
+    buttons = (Button(turn.say("Yes"), f"/yes {pledge}"), Button(turn.say("No"), f"/no {pledge}"))
+    return View(Reply(question.text, buttons), {"confirmation": pledge}, needs=pledge)
+
+
+def carry_out(turn: Turn, command: Command, arguments: dict[str, Any]) -> View:
+    """Run a command whose time has come, and offer to take it back where it says how."""
+    view = command.function(turn, **arguments)
+    if view.undo is None:
+        return view
+    pledge = pledges.make(
+        turn.tx,
+        "undo",
+        view.undo.command,
+        _stored(view.undo.arguments),
+        version="",
+        chat=turn.inbound.chat,
+        actor=turn.actor,
+    )
+    buttons = (*view.reply.buttons, Button(turn.say("Undo"), f"/undo {pledge}"))
+    return replace(view, reply=replace(view.reply, buttons=buttons), data={**view.data, "undo": pledge}, toast="")
+
+
+def _stored(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not None}

@@ -11,6 +11,14 @@ JobFunction = Callable[[Any], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked before a command destroys something. `version` is the thing's: if it moves, the yes is void."""
+
+    text: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandMark:
     """What a command is called, what it needs, and where it stands over HTTP (`METHOD /path/{parameter}`)."""
 
@@ -18,19 +26,26 @@ class CommandMark:
     permissions: tuple[Permission, ...]
     route: str
     example: str
+    asks: Callable[..., Question] | None = None
 
 
 def command(
-    name: str, *, permission: Permission | Sequence[Permission] = (), route: str, example: str = ""
+    name: str,
+    *,
+    permission: Permission | Sequence[Permission] = (),
+    route: str,
+    example: str = "",
+    asks: Callable[..., Question] | None = None,
 ) -> Callable[[F], F]:
     """Label `function(turn, ...) -> View` as the slash-command `/name`. The docstring's first line is its help.
 
     `permission`: any one of these opens the command (none: everybody); the action behind it asks again.
+    `asks`: `function(turn, ...) -> Question` with the same parameters, for what must be confirmed first.
     """
     needed = (permission,) if isinstance(permission, Permission) else tuple(permission)
 
     def label(function: F) -> F:
-        function.__munshi_command__ = CommandMark(name, needed, route, example or f"/{name}")  # type: ignore[attr-defined]
+        function.__munshi_command__ = CommandMark(name, needed, route, example or f"/{name}", asks)  # type: ignore[attr-defined]
         return function
 
     return label

@@ -16,12 +16,25 @@ from storage.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """The command that takes back what was just done, and its arguments."""
+
+    command: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """A command's result: chat shows `reply`, HTTP returns `data`; a tap shows `toast` alone where there is one."""
+    """A command's result: chat shows `reply`, HTTP returns `data`; a tap shows `toast` alone where there is one.
+
+    `undo` is offered for a minute. `needs` is the id of the confirmation that must come before anything happens.
+    """
 
     reply: Reply
     data: Mapping[str, Any] = field(default_factory=dict)
     toast: str = ""
+    undo: Undo | None = None
+    needs: str = ""
 
     def shown(self, tapped: bool) -> Reply | Toast:
         return Toast(self.toast) if tapped and self.toast else self.reply
@@ -73,6 +86,9 @@ class Registry:
     subscribers: Mapping[type[Any], tuple[Callable[..., Any], ...]]
     jobs: Mapping[str, JobFunction]
     results: Mapping[str, Callable[..., Any]]
+
+    def find(self, name: str) -> Command | None:
+        return self.commands.get(name)
 
     def allowed(self, actor: Actor) -> list[Command]:
         return [each for each in self.commands.values() if each.open_to(actor)]

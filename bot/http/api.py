@@ -41,6 +41,8 @@ class Api:
                 view = await self._perform(command, await _arguments(request))
             except BotError as error:
                 return refuse(error.status, error.code, str(error))
+            if view.needs:
+                return refuse(409, "confirmation_needed", view.reply.text, confirmation=view.needs)
             return json_answer({"text": view.reply.text, "data": view.data})
 
         return answer

@@ -17,9 +17,9 @@ def json_answer(value: object, status: int = 200) -> web.Response:
     return web.Response(body=orjson.dumps(value, default=str), status=status, content_type="application/json")
 
 
-def refuse(status: int, code: str, detail: str) -> web.Response:
-    """The one shape of errors: `{"detail", "code", "timestamp"}`."""
-    return json_answer({"detail": detail, "code": code, "timestamp": datetime.now(UTC).isoformat()}, status)
+def refuse(status: int, code: str, detail: str, **more: object) -> web.Response:
+    """The one shape of errors: `{"detail", "code", "timestamp"}`, and what one needs to proceed."""
+    return json_answer({"detail": detail, "code": code, "timestamp": datetime.now(UTC).isoformat(), **more}, status)
 
 
 @web.middleware

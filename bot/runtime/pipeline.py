@@ -28,7 +28,7 @@ from storage.tx import Tx
 class Handled:
     """What is left to do outside once the unit is on disk."""
 
-    last_seq: int
+    last_seq: int | None
     toast: str = ""
 
 
@@ -55,10 +55,15 @@ class Pipeline:
 
     def handle(self, tx: Tx, event: Event, inbound: Inbound, epoch: int) -> Handled:
         """Fence, decide, act, queue the replies, mark done. Raises `BotError` (the unit is undone), `Fenced`."""
+        if self._is_held(tx, event):
+            lanes.park(tx, event.lane, epoch)
+            return Handled(None)
         last = lanes.finish(tx, event.lane, event.seq, epoch)
         if event.workspace is None:
             return Handled(last)
         turn = self._turn(tx, event, inbound)
+        if event.contact and turn.workspace.answers_from and event.received_at < turn.workspace.answers_from:
+            return Handled(last)  # it came while the bot was stopped, too long ago: /bot start has listed it
         standing, outcomes = self._decide(turn)
         standing, toast = self._settle(turn, standing, outcomes)
         self._keep(turn, event, standing)
@@ -105,6 +110,10 @@ class Pipeline:
         self._settle(turn, Standing(None), [])
         return view
 
+    def _is_held(self, tx: Tx, event: Event) -> bool:
+        """Whether the bot is stopped for this customer; nothing of it is handled until it starts again."""
+        return event.contact is not None and people.is_stopped(tx, Scope(event.workspace or ""))
+
     def _turn(self, tx: Tx, event: Event, inbound: Inbound) -> Turn:
         scope = Scope(event.workspace or "")
         workspace = people.workspace(tx, scope)
@@ -121,6 +130,7 @@ class Pipeline:
             shelf=self._shelf,
             commands=self._registry,
             conversation=conversation,
+            bot_name=getattr(self._channels.get(event.account), "username", ""),
         )
 
     def _decide(self, turn: Turn) -> tuple[Standing, list[Outcome]]:
@@ -138,12 +148,20 @@ class Pipeline:
 
     def _refusal(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
         reason = turn.inbound.refusal or ("stranger" if turn.actor.id == "" else "")
+        if not reason and self._is_unlinked(turn):
+            reason = "unlinked"
         if reason not in refusals.SENTENCES:
             return None
         outcomes = refusals.answer(turn, reason)
         if not outcomes and turn.actor.kind == "contact" and turn.inbound.kind != "edited":
             return None  # what a customer passes on is their word, as long as it is no command
         return standing, outcomes
+
+    def _is_unlinked(self, turn: Turn) -> bool:
+        """A command in a group that is nobody's staff group; the one that links it is let through."""
+        if turn.inbound.private or not turn.account or turn.inbound.text.startswith("/link"):
+            return False
+        return not people.is_group(turn.tx, turn.scope, turn.account, turn.inbound.chat)
 
     def _command(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
         if turn.inbound.text.strip() == "/cancel" and standing.flow is not None:

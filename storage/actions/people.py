@@ -6,6 +6,7 @@ from typing import Any
 from storage.actions import audit
 from storage.actors import Actor
 from storage.errors import BadInput, Conflict
+from storage.queue import lanes
 from storage.rules.permissions import Permission, Role
 from storage.scope import Scope
 from storage.tables.people import accounts, groups, members, workspaces
@@ -103,6 +104,7 @@ def start_bot(tx: Tx, actor: Actor) -> None:
     """Answer again: what came within the last half hour, and all that comes. What is older is for people."""
     actor.require(Permission.BOT_SWITCH)
     _switch(tx, actor, stopped_at=None, answers_from=tx.now - STILL_ANSWERED)
+    lanes.unpark(tx, actor.scope.workspace)
     audit.note(tx, "start bot", actor.scope.workspace, actor)
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
+from storage.actors import Actor
 from storage.errors import BadInput, NotFound
 from storage.rules.permissions import Role
 from storage.scope import Prepared, Scope
@@ -66,6 +67,7 @@ _WORKSPACE = (
     .join(catalogues, catalogues.c.workspace_id == workspaces.c.id, isouter=True)
     .where(workspaces.c.id == bindparam("workspace"))
 )
+_STOPPED = select(workspaces.c.stopped_at).where(workspaces.c.id == bindparam("workspace")).with_for_update(read=True)
 _MEMBER = Prepared.select(members).where(members.c.telegram_id == bindparam("telegram"), members.c.active)
 _PHONE = (
     Prepared.select(addresses, addresses.c.value)
@@ -87,6 +89,11 @@ def workspace(tx: Tx, scope: Scope) -> Workspace:
     )
 
 
+def is_stopped(tx: Tx, scope: Scope) -> bool:
+    """Whether the bot is stopped now; on PostgreSQL the switch waits for the units that have read it."""
+    return tx.execute(_STOPPED, {"workspace": scope.workspace}).scalar() is not None
+
+
 def has_workspace(tx: Tx, workspace: str) -> bool:
     return tx.execute(select(workspaces.c.id).where(workspaces.c.id == workspace)).scalar() is not None
 
@@ -100,6 +107,25 @@ def member_by_telegram(tx: Tx, scope: Scope, telegram_id: str) -> Member | None:
     """An active member of this workspace, by the only address that proves them."""
     row = tx.execute(_MEMBER, scope.given(telegram=telegram_id)).one_or_none()
     return None if row is None else Member(row.id, row.name, Role(row.role), row.telegram_id)
+
+
+def acting_member(tx: Tx, scope: Scope, telegram_id: str) -> Actor:
+    """The member as an actor. Raises `NotFound`."""
+    member = member_by_telegram(tx, scope, telegram_id)
+    if member is None:
+        raise NotFound("There is no member {name}. /members lists them.", name=telegram_id)
+    return Actor(scope, "member", member.id, member.role, member.name)
+
+
+def former_member(tx: Tx, scope: Scope, name: str) -> Member:
+    """Somebody who was removed, by name, id or Telegram id. Raises `NotFound`."""
+    said = name.strip().casefold()
+    rows = tx.execute(scope.select(members).where(members.c.active.is_(False)))
+    found = [Member(row.id, row.name, Role(row.role), row.telegram_id) for row in rows]
+    for member in found:
+        if said in (member.name.casefold(), member.id, member.telegram_id):
+            return member
+    raise NotFound("There is no former member {name}.", name=name[:60])
 
 
 def members_of(tx: Tx, scope: Scope) -> list[Member]:

@@ -151,7 +151,8 @@ def _known_place(
         return Place(f"{arrival.account}:system", workspaces.get(arrival.account))
     user = arrival.sender.addresses[0][1]
     if not arrival.private:
-        return Place(f"{arrival.account}:{arrival.chat}:{user}", groups_.get((arrival.account, arrival.chat)))
+        workspace = groups_.get((arrival.account, arrival.chat), workspaces[arrival.account])
+        return Place(f"{arrival.account}:{arrival.chat}:{user}", workspace)
     if ("telegram", user) in arrival.sender.addresses and user in staff:
         return Place(f"{arrival.account}:{arrival.chat}:{user}", staff[user])
     return None
