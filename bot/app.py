@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import socket
+import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -155,6 +156,7 @@ class App:
                 await channel.start()
                 if isinstance(channel, Telegram):
                     await channel.set_commands(self._menu())
+                    await self._offer_ownership(channel)
                 break
             except Exception as error:
                 log.warning("%s cannot be opened (%s); again in %s s", channel.account, error, wait_s)
@@ -162,6 +164,13 @@ class App:
                 wait_s = min(wait_s * 2, 60)
         if isinstance(channel, Telegram) and channel.settings.mode == "polling":
             await Poller(channel, self.inbox, self.writer).serve()
+
+    async def _offer_ownership(self, bot: Telegram) -> None:
+        """Print the one-time owner link while the shop has no owner. It goes to the terminal alone, never to the log."""
+        link = await self.writer.run(lambda tx: founding.owner_link(tx, self.config.shop, bot.username))
+        if link is not None:
+            sys.stdout.write(f"Nobody owns {self.config.shop.name} yet. Open this link, once, in Telegram: {link}\n")
+            sys.stdout.flush()
 
     def _menu(self) -> list[tuple[str, str]]:
         return [(each.name, each.help) for each in self.registry.commands.values()]

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from bot.config import Config, ConfigError, Shop
-from storage.actions import people
+from storage.actions import passes, people
 from storage.actions.catalogue import replace_catalogue
 from storage.actors import system_actor
 from storage.db import Books
 from storage.queries import catalogue
-from storage.queries.people import has_workspace
+from storage.queries import people as people_queries
 from storage.rules.catalogue import Catalogue
+from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tx import Tx
 
@@ -32,11 +33,20 @@ def read_catalogue(shop: Shop) -> Catalogue | None:
     return loaded.catalogue
 
 
+def owner_link(tx: Tx, shop: Shop, bot_name: str) -> str | None:
+    """While the workspace has no owner: a one-time link that makes its bearer the owner (24 hours; an older one is void)."""
+    scope = Scope(shop.id)
+    if people_queries.has_owner(tx, scope):
+        return None
+    secret = passes.issue(tx, passes.OWNER, Role.OWNER, system_actor(scope))
+    return f"https://t.me/{bot_name}?start={secret}"
+
+
 def found(tx: Tx, config: Config, goods: Catalogue | None) -> None:
     """Create the workspace with its people, group, accounts and catalogue; what stands already is left as it is."""
     shop, scope = config.shop, Scope(config.shop.id)
     actor = system_actor(scope)
-    is_first = not has_workspace(tx, shop.id)
+    is_first = not people_queries.has_workspace(tx, shop.id)
     people.found_workspace(
         tx, shop.id, name=shop.name, timezone=shop.timezone, currency=shop.currency, language=shop.language
     )

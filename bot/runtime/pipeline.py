@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.base import Channel
+from bot.runtime.alerts import alert
 from bot.runtime.delivery import Delivery
 from bot.runtime.identity import acting
 from flows.engine import EXPIRY, Outcome, Standing
@@ -83,6 +84,8 @@ class Pipeline:
         """After a fault of ours that does not go away: a dead letter keeps it, and the person is not left waiting."""
         last = lanes.finish(tx, event.lane, event.seq, epoch)
         lanes.bury(tx, event, error)
+        if event.workspace is not None:
+            alert(tx, event.workspace, "event", f"A message could not be handled (reference {event.id}): {error}")
         if event.workspace is not None and inbound.private and inbound.kind in ("text", "tap", "cart", "location"):
             turn = self._turn(tx, event, inbound)
             sorry = turn.say(
