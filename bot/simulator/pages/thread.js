@@ -142,7 +142,8 @@ export class Thread {
     document.addEventListener("pointerdown", outside);
     open.setAttribute("aria-expanded", "true");
     open.after(menu);
-    choices[0]?.focus();
+    menu.scrollIntoView({ block: "nearest" });
+    choices[0]?.focus({ preventScroll: true });
   }
 
   quoted(id) {
