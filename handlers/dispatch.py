@@ -94,7 +94,9 @@ def carry_out(turn: Turn, command: Command, arguments: dict[str, Any]) -> View:
         actor=turn.actor,
     )
     buttons = (*view.reply.buttons, Button(turn.say("Undo"), f"/undo {pledge}"))
-    return replace(view, reply=replace(view.reply, buttons=buttons), data={**view.data, "undo": pledge}, toast="")
+    return replace(
+        view, reply=replace(view.reply, buttons=buttons), data={**view.data, "undo": pledge}, toast="", undo=None
+    )
 
 
 def _stored(arguments: Mapping[str, Any]) -> dict[str, Any]:

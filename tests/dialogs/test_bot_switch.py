@@ -1,0 +1,69 @@
+"""/bot stop holds everything automatic for customers; /bot start answers what is fresh and lists what is old."""
+
+from sqlalchemy import text
+
+from tests.harness import Shop
+
+
+async def test_stopped_bot_keeps_messages_and_answers_them_at_start(shop: Shop) -> None:
+    asha, owner, ravi = shop.customer(), shop.owner(), shop.member()
+    await owner.says("/bot")
+    await owner.expects("I am answering customers")
+    await owner.says("/bot stop")
+    await owner.expects("I have stopped answering customers")
+    await asha.says("hi")
+    await asha.says("2 aloo paratha")
+    await asha.hears_nothing()
+    await ravi.says("/today")
+    await ravi.expects("No orders today yet")
+    await owner.says("/bot status")
+    await owner.expects("stopped since", "2 messages wait")
+    await owner.says("/bot start")
+    await owner.expects("I am answering customers again")
+    await asha.expects("Hello Asha")
+    await asha.expects("2 × Aloo Paratha")
+
+
+async def test_what_waited_over_half_an_hour_is_listed_and_not_answered(shop: Shop) -> None:
+    asha, binod, owner = shop.customer(), shop.customer("919800000002", "Binod"), shop.owner()
+    await owner.says("/bot stop")
+    await owner.expects("I have stopped")
+    await asha.says("hi")
+    await shop.settles()
+    late = text("UPDATE inbox SET received_at = received_at - 2400000 WHERE contact_id IS NOT NULL")
+    await shop.app.writer.run(lambda tx: tx.execute(late).rowcount)
+    await binod.says("hi")
+    await shop.settles()
+    await owner.says("/bot start")
+    await owner.expects("These wrote earlier", "Asha +919800000001 · 1")
+    await binod.expects("Hello Binod")
+    await asha.hears_nothing()
+    await asha.says("2 chai")
+    await asha.expects("2 × Adrak Chai")
+
+
+async def test_staff_may_look_but_not_switch_and_twice_is_said(shop: Shop) -> None:
+    ravi, owner = shop.member(), shop.owner()
+    await ravi.says("/bot status")
+    await ravi.expects("I am answering customers")
+    await ravi.says("/bot stop")
+    await ravi.expects("You may not start and stop the bot")
+    await owner.says("/bot start")
+    await owner.expects("I am answering already")
+    await owner.says("/bot dance")
+    await owner.expects("action is “dance”; expected status or start or stop")
+
+
+async def test_a_restart_leaves_the_bot_stopped(shop: Shop) -> None:
+    from storage.queue import lanes
+
+    asha, owner = shop.customer(), shop.owner()
+    await owner.says("/bot stop")
+    await owner.expects("I have stopped")
+    await asha.says("hi")
+    await shop.settles()
+    await shop.app.writer.run(lanes.release_all)
+    shop.app.lanes.wake()
+    await asha.hears_nothing()
+    await owner.says("/bot start")
+    await asha.expects("Hello Asha")
