@@ -1,49 +1,98 @@
-"""The people outside: one contact for each, whatever they are called by."""
+"""The people outside: one contact for each, whatever they are called by.
+
+An address leads to one contact. What a platform says of somebody who changed their number moves the address; what only
+looks like one person in two contacts is told to people, who merge them (`storage.actions.merges`). Nothing here merges.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import tuple_
 
+from storage.actions import audit
 from storage.actors import Actor
 from storage.errors import BadInput, NotAllowed
+from storage.queries.contacts import family
+from storage.queries.people import contact as read_contact
+from storage.rules.addresses import Address, Addresses, changes, normalised
 from storage.rules.permissions import Permission
 from storage.scope import Scope
-from storage.tables.people import addresses, contacts
+from storage.tables.authority import audit as audit_log
+from storage.tables.people import addresses, contacts, conversations
 from storage.tx import Tx
 
-Addresses = tuple[tuple[str, str], ...]
+SUSPECT = "suspect one person"
 
 
-def contacts_of(tx: Tx, scope: Scope, people: Sequence[tuple[Addresses, str]]) -> list[str]:
-    """The contact of each person (addresses, name), made where none of the addresses is known yet.
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two contacts of a workspace under which one person was seen; `surest` is the one that was taken."""
 
-    Addresses seen for the first time are added to the contact that another of them leads to.
+    workspace: str
+    surest: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """The same, told for the first time: people decide whether to merge them."""
+
+    surest: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressMoved:
+    """A contact is called otherwise now; the old addresses lead nowhere."""
+
+    contact: str
+    old: Addresses
+    new: Addresses
+
+
+def contacts_of(tx: Tx, scope: Scope, people: Sequence[tuple[Sequence[Address], str]]) -> list[str]:
+    """The contact of each person (addresses, the surest first; name), made where none of the addresses is known yet.
+
+    Addresses seen for the first time are added to the contact. Where the known ones lead to several contacts the
+    surest decides, and `Twins` is emitted: nobody is merged by what a message carries.
     """
-    known = _known_addresses(tx, scope, {address for owned, _ in people for address in owned})
+    everybody = [(normalised(owned), name) for owned, name in people]
+    known = _known_addresses(tx, scope, {address for owned, _ in everybody for address in owned})
     found: list[str] = []
-    for owned, name in people:
-        contact = next((known[address] for address in owned if address in known), None)
-        if contact is None:
-            contact = _add_contact(tx, scope, name)
-        for kind, value in owned:
-            if (kind, value) not in known:
-                tx.execute(scope.insert(addresses, kind=kind, value=value, contact_id=contact))
-                known[(kind, value)] = contact
+    for owned, name in everybody:
+        led_to = list(dict.fromkeys(known[address] for address in owned if address in known))
+        contact = led_to[0] if led_to else _add_contact(tx, scope, name)
+        for other in led_to[1:]:
+            tx.emit(Twins(scope.workspace, contact, other))
+        for address in owned:
+            if address not in known:
+                _add_address(tx, scope, contact, address)
+                known[address] = contact
         found.append(contact)
     return found
 
 
-def _known_addresses(tx: Tx, scope: Scope, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def _known_addresses(tx: Tx, scope: Scope, wanted: set[Address]) -> dict[Address, str]:
+    """Where known addresses lead: to the contact, or to the one that it was merged into while the address was written."""
     key = tuple_(addresses.c.kind, addresses.c.value)
-    rows = tx.execute(scope.select(addresses).where(key.in_(wanted)))
-    return {(row.kind, row.value): row.contact_id for row in rows}
+    same = (contacts.c.workspace_id == addresses.c.workspace_id) & (contacts.c.id == addresses.c.contact_id)
+    chosen = scope.select(addresses, *addresses.c, contacts.c.merged_into).join(contacts, same)
+    return {
+        (row.kind, row.value): read_contact(tx, scope, row.merged_into).id if row.merged_into else row.contact_id
+        for row in tx.execute(chosen.where(key.in_(wanted)))
+    }
 
 
 def _add_contact(tx: Tx, scope: Scope, name: str) -> str:
     contact = tx.ids()
     tx.execute(scope.insert(contacts, id=contact, name=name[:200], created_at=tx.now))
     return contact
+
+
+def _add_address(tx: Tx, scope: Scope, contact: str, address: Address) -> None:
+    kind, value = address
+    tx.execute(scope.insert(addresses, kind=kind, value=value, contact_id=contact))
 
 
 def change_contact(tx: Tx, contact: str, values: dict[str, Any], actor: Actor) -> None:
@@ -55,3 +104,50 @@ def change_contact(tx: Tx, contact: str, values: dict[str, Any], actor: Actor) -
     if unknown:
         raise BadInput("A contact has no {fields}.", fields=", ".join(sorted(unknown)))
     tx.execute(actor.scope.update(contacts).where(contacts.c.id == contact).values(**values))
+
+
+def move_addresses(tx: Tx, contact: str, old: Sequence[Address], new: Sequence[Address], actor: Actor) -> None:
+    """The platform says that a contact is called otherwise now: `new` lead to them, `old` to nobody.
+
+    What we say next goes to the new address. A new address that leads to somebody else stays there: `suspect` tells it.
+    """
+    actor.require(Permission.ORDERS_PLACE)
+    scope, live = actor.scope, read_contact(tx, actor.scope, contact).id
+    if actor.kind == "contact" and actor.id != live:
+        raise NotAllowed("You may only change what is known of yourself.")
+    gone, come = normalised(old), normalised(new)
+    known = _known_addresses(tx, scope, {*gone, *come})
+    released = tuple(each for each in gone if known.get(each) == live and each not in come)
+    added = tuple(each for each in come if each not in known)
+    for kind, value in released:
+        tx.execute(scope.delete(addresses).where(addresses.c.kind == kind, addresses.c.value == value))
+    for each in added:
+        _add_address(tx, scope, live, each)
+    _redirect(tx, scope, live, changes(released, come))
+    for other in dict.fromkeys(known[each] for each in come if known.get(each, live) != live):
+        suspect(tx, live, other, actor)
+    if released or added:
+        audit.note(tx, "move address", live, actor, old=[list(each) for each in released], new=[list(e) for e in added])
+        tx.emit(AddressMoved(live, released, added))
+
+
+def _redirect(tx: Tx, scope: Scope, contact: str, moved: dict[str, str]) -> None:
+    """Talk that went to an old address goes on at the new one."""
+    theirs = family(tx, scope, contact) if moved else []
+    for old, new in moved.items():
+        row = scope.update(conversations).where(conversations.c.contact_id.in_(theirs))
+        tx.execute(row.where(conversations.c.chat == old).values(chat=new))
+
+
+def suspect(tx: Tx, surest: str, other: str, actor: Actor) -> None:
+    """Say once, and never again of the same two, that two contacts may be one person."""
+    actor.require(Permission.ORDERS_PLACE)
+    scope = actor.scope
+    first, second = (read_contact(tx, scope, each).id for each in (surest, other))
+    if first == second:
+        return
+    pair = ":".join(sorted((first, second)))
+    said = scope.select(audit_log, audit_log.c.id).where(audit_log.c.action == SUSPECT, audit_log.c.object == pair)
+    if tx.execute(said.limit(1)).scalar() is None:
+        audit.note(tx, SUSPECT, pair, actor)
+        tx.emit(Suspected(first, second))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam
 
+from storage.queries.contacts import family
 from storage.queries.people import Chat
 from storage.scope import Prepared, Scope
 from storage.tables.people import conversations
@@ -34,8 +35,8 @@ def conversation(tx: Tx, scope: Scope, lane: str) -> Conversation | None:
 
 
 def latest_of_contact(tx: Tx, scope: Scope, contact: str) -> Conversation | None:
-    """Where the contact was last heard, which is where they are answered."""
-    chosen = scope.select(conversations).where(conversations.c.contact_id == contact)
+    """Where the contact, or one merged into them, was last heard: there they are answered."""
+    chosen = scope.select(conversations).where(conversations.c.contact_id.in_(family(tx, scope, contact)))
     row = tx.execute(chosen.order_by(conversations.c.last_inbound_at.desc()).limit(1)).one_or_none()
     return None if row is None else _conversation(row)
 

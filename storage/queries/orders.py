@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func
 
 from storage.errors import NotFound
+from storage.queries.contacts import family
 from storage.queries.people import Contact, contact
 from storage.rules.money import from_thousandths
 from storage.rules.orders import OPEN, Fulfilment, Status
@@ -155,15 +156,20 @@ def listed(
     if statuses:
         conditions.append(orders.c.status.in_([status.value for status in statuses]))
     if contact_id is not None:
-        conditions.append(orders.c.contact_id == contact_id)
+        conditions.append(orders.c.contact_id.in_(family(tx, scope, contact_id)))
     count = tx.execute(scope.select(orders, func.count()).where(*conditions)).scalar_one()
     same = (contacts.c.workspace_id == orders.c.workspace_id) & (contacts.c.id == orders.c.contact_id)
-    chosen = scope.select(orders, *orders.c, contacts.c.name.label("customer")).join(contacts, same)
+    chosen = scope.select(orders, *orders.c, contacts.c.name.label("customer"), contacts.c.merged_into).join(
+        contacts, same
+    )
     page_of = chosen.where(*conditions).order_by(orders.c.created_at.desc(), orders.c.number.desc())
     rows = tx.execute(page_of.limit(size).offset((page - 1) * size))
-    return [
-        OrderRow(row.number, Status(row.status), row.customer, row.total, row.currency, row.created_at) for row in rows
-    ], int(count)
+    return [_row(tx, scope, row) for row in rows], int(count)
+
+
+def _row(tx: Tx, scope: Scope, row: Any) -> OrderRow:
+    customer = contact(tx, scope, row.merged_into).name if row.merged_into else row.customer
+    return OrderRow(row.number, Status(row.status), customer, row.total, row.currency, row.created_at)
 
 
 def figures(tx: Tx, scope: Scope, start: datetime, end: datetime) -> DayFigures:

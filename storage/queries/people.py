@@ -176,7 +176,10 @@ def is_group(tx: Tx, scope: Scope, account: str, chat: str) -> bool:
 
 
 def contact(tx: Tx, scope: Scope, contact_id: str) -> Contact:
+    """One contact; of a merged one, the contact that they were merged into. Raises `NotFound`."""
     row = tx.execute(_CONTACT, scope.given(contact=contact_id)).one_or_none()
+    while row is not None and row.merged_into is not None:
+        row = tx.execute(_CONTACT, scope.given(contact=row.merged_into)).one_or_none()
     if row is None:
         raise NotFound("There is no such contact.")
     return Contact(row.id, row.name, row.language, row.phone or "", row.last_address)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select, tuple_
 
-from storage.actions.contacts import contacts_of
+from storage.actions.contacts import Twins, contacts_of
 from storage.scope import Scope
 from storage.tables.people import accounts, groups, members
 from storage.tables.runtime import inbox, lanes
@@ -17,6 +17,8 @@ from storage.tx import Tx
 AT_ONCE = 1_000
 """How many events one statement looks up: databases bound the parameters of a statement, and platforms do not bound
 what many bodies, stored together, may hold."""
+TWINS = "twins"
+"""The kind of the event by which the house hears that two contacts may be one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,23 @@ def accept(tx: Tx, arrivals: Sequence[Arrival]) -> int:
 def _accept(tx: Tx, arrivals: Sequence[Arrival]) -> int:
     fresh = _without_known(tx, arrivals)
     if fresh:
+        before = len(tx.happened)
         store(tx, list(zip(_places(tx, fresh), fresh, strict=True)))
+        _pass_on(tx, [fact for fact in tx.happened[before:] if isinstance(fact, Twins)])
     return len(fresh)
+
+
+def _pass_on(tx: Tx, facts: Sequence[Twins]) -> None:
+    """Nobody listens while arrivals are stored: what was noticed here becomes an event of its own, once for each pair."""
+    homes = {fact.surest: Place(f"house:{fact.workspace}", fact.workspace) for fact in facts}
+    fresh = _without_known(tx, map(_twins, facts)) if facts else []
+    if fresh:
+        store(tx, [(homes[arrival.payload["value"]["surest"]], arrival) for arrival in fresh])
+
+
+def _twins(fact: Twins) -> Arrival:
+    payload = {"kind": TWINS, "value": {"surest": fact.surest, "other": fact.other}}
+    return Arrival("jobs", f"{TWINS}:{fact.surest}:{fact.other}", "job", "", payload)
 
 
 def store(tx: Tx, placed: Sequence[tuple[Place, Arrival]]) -> None:

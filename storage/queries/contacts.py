@@ -1,0 +1,118 @@
+"""Reads of contacts: by any of their names, with all that was merged into them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_
+
+from storage.errors import BadInput, NotFound
+from storage.queries.people import Contact, contact
+from storage.rules.addresses import Addresses
+from storage.scope import Scope
+from storage.tables.authority import merges
+from storage.tables.orders import orders
+from storage.tables.people import addresses, contacts
+from storage.tx import Tx
+
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`merged` has been a pointer to `kept` since `at`, unless that was undone."""
+
+    id: str
+    kept: str
+    merged: str
+    at: datetime
+    undone_at: datetime | None
+    moved: dict[str, Any]
+
+
+def merge_of(tx: Tx, scope: Scope, merge_id: str) -> Merge:
+    """One merge, undone or not. Raises `NotFound`."""
+    row = tx.execute(scope.select(merges).where(merges.c.id == merge_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no merge {id}. /merges lists them.", id=merge_id[:40])
+    return _merge(row)
+
+
+def standing_merges(tx: Tx, scope: Scope, most: int = 10) -> list[Merge]:
+    """The merges that hold, newest first."""
+    chosen = scope.select(merges).where(merges.c.undone_at.is_(None))
+    return [_merge(row) for row in tx.execute(chosen.order_by(merges.c.at.desc(), merges.c.id.desc()).limit(most))]
+
+
+def merge_away(tx: Tx, scope: Scope, contact_id: str) -> Merge | None:
+    """The merge by which this contact became a pointer to another."""
+    chosen = scope.select(merges).where(merges.c.merged == contact_id, merges.c.undone_at.is_(None))
+    row = tx.execute(chosen).one_or_none()
+    return None if row is None else _merge(row)
+
+
+def _merge(row: Any) -> Merge:
+    return Merge(row.id, row.kept, row.merged, row.at, row.undone_at, row.moved)
+
+
+def family(tx: Tx, scope: Scope, contact_id: str) -> list[str]:
+    """A contact and all that were merged into them, and into those: what stands under any of these ids is theirs."""
+    found = [contact_id]
+    level = [contact_id]
+    while level:
+        chosen = scope.select(merges, merges.c.merged).where(merges.c.kept.in_(level), merges.c.undone_at.is_(None))
+        level = [each for each in tx.execute(chosen).scalars() if each not in found]
+        found += level
+    return found
+
+
+def addresses_of(tx: Tx, scope: Scope, contact_id: str) -> Addresses:
+    """All that the contact is called by, sorted."""
+    chosen = scope.select(addresses, addresses.c.kind, addresses.c.value).where(addresses.c.contact_id == contact_id)
+    return tuple(sorted((row.kind, row.value) for row in tx.execute(chosen)))
+
+
+def named(tx: Tx, scope: Scope, said: str, phone: str | None = None) -> Contact:
+    """The one contact that is meant: by order ("#101"), id, phone (`phone`: what was said, in the books' spelling) or name.
+
+    A merged contact means the one that they were merged into. Raises `NotFound`, `BadInput`.
+    """
+    words = said.strip()
+    found = _by_order(tx, scope, words) or _by_id(tx, scope, words) or _by_address(tx, scope, words, phone)
+    live = {each.id: each for each in (contact(tx, scope, each) for each in found or _by_name(tx, scope, words))}
+    if not live:
+        raise NotFound(
+            "There is no contact {name}. Write a phone number, a name, or an order such as #101.", name=words[:60]
+        )
+    if len(live) > 1:
+        names = ", ".join(f"{each.name} {each.phone or each.id}" for each in live.values())
+        raise BadInput("{name} fits several contacts: {names}. Please write the number.", name=words[:60], names=names)
+    return next(iter(live.values()))
+
+
+def _by_order(tx: Tx, scope: Scope, said: str) -> list[str]:
+    number = said.removeprefix("#")
+    if said == number or not number.isascii() or not number.isdigit() or len(number) > 15:
+        return []
+    return _ids(tx, scope.select(orders, orders.c.contact_id).where(orders.c.number == int(number)))
+
+
+def _by_id(tx: Tx, scope: Scope, said: str) -> list[str]:
+    return _ids(tx, scope.select(contacts, contacts.c.id).where(contacts.c.id == said))
+
+
+def _by_address(tx: Tx, scope: Scope, said: str, phone: str | None) -> list[str]:
+    """Any address as it stands in the books; a phone also as people write it."""
+    values = [each for each in (said, phone) if each]
+    return _ids(tx, scope.select(addresses, addresses.c.contact_id).where(addresses.c.value.in_(values)))
+
+
+def _by_name(tx: Tx, scope: Scope, said: str) -> list[str]:
+    if not said:
+        return []
+    same = or_(contacts.c.name == said, func.lower(contacts.c.name) == said.lower())
+    return _ids(tx, scope.select(contacts, contacts.c.id).where(same).order_by(contacts.c.id).limit(MOST_NAMED))
+
+
+def _ids(tx: Tx, statement: Any) -> list[str]:
+    return list(dict.fromkeys(tx.execute(statement).scalars()))
