@@ -9,6 +9,7 @@ from flows.messages import Button, Reply, StartFlow, Tell
 from flows.ordering import ORDERS, menu_page
 from flows.texts import say
 from flows.turn import Turn
+from handlers.contact_names import who
 from handlers.order_cards import STATUS, customer_text
 from knowledge.language.intents import Intent, read_intent
 from storage.queries.orders import Order, OrderRow, listed, order
@@ -86,7 +87,7 @@ def _human(turn: Turn) -> list[Outcome]:
     """A wish for a person goes to the shop at once."""
     told = turn.say("I have told the shop. Somebody will write to you here.")
     person, staff = turn.contact, turn.workspace.language
-    wish = say(staff, "🙋 {name} {phone} would like to talk to a person.", name=person.name, phone=person.phone)
+    wish = say(staff, "🙋 {name} would like to talk to a person.", name=who(person, staff))
     said = f"\n“{turn.inbound.text[:300]}”" if turn.inbound.text else ""
     return [Reply(told), Tell("admins", Reply(wish + said))]
 

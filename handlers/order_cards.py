@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flows.messages import Button, Location, Reply
 from flows.texts import moment, money, quantity, say
 from flows.turn import Turn
+from handlers.contact_names import who
 from storage.queries.orders import Order, OrderLine
 from storage.rules.orders import Fulfilment, Status, next_steps
 
@@ -62,7 +63,7 @@ def buttons(order: Order, language: str) -> tuple[Button, ...]:
 def staff_text(order: Order, language: str, zone: ZoneInfo) -> str:
     """All that staff need to make and bring the order, and its last change."""
     head = f"{SIGN[order.status]} #{order.number} · {say(language, STATUS[order.status])}"
-    parts = [head, f"{order.contact.name or '?'} {_phone(order)}".strip(), "", *_lines(order, language)]
+    parts = [head, who(order.contact, language), "", *_lines(order, language)]
     parts += [say(language, "Total {total}", total=money(language, order.total, order.currency)), ""]
     parts += [where(order, language), wanted(order, language, zone)]
     if order.instructions:
@@ -113,10 +114,6 @@ def wanted(order: Order, language: str, zone: ZoneInfo) -> str:
 def reason(order: Order, language: str) -> str:
     ours = order.reason in (*REASONS, BY_CUSTOMER)
     return say(language, order.reason) if ours else order.reason
-
-
-def _phone(order: Order) -> str:
-    return order.contact.phone
 
 
 def location(order: Order) -> Location | None:

@@ -1,5 +1,6 @@
 """From what is meant to the outbox: whom it is for, and cut to what their channel can carry."""
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from bot.channels.base import Channel
@@ -11,6 +12,8 @@ from storage.queries.people import Chat
 from storage.queue import jobs, outbox
 from storage.queue.arrivals import Place
 from storage.queue.outbox import Outgoing
+
+log = logging.getLogger("munshi.delivery")
 
 
 class Delivery:
@@ -30,10 +33,11 @@ class Delivery:
                 case Reply():
                     messages += self._fitted(self._here(turn), outcome)
                 case Tell():
-                    for chat in self._audience(turn, outcome):
-                        messages += self._fitted(chat, outcome.reply)
+                    messages += self._told(turn, outcome)
                 case Job():
                     self._plan(turn, outcome)
+                case _:
+                    raise TypeError(f"{outcome!r} cannot be delivered")
         if messages:
             outbox.put(turn.tx, turn.scope.workspace, messages)
         return toast
@@ -45,6 +49,8 @@ class Delivery:
 
     def _plan(self, turn: Turn, job: Job) -> None:
         contact = turn.actor.id if turn.actor.kind == "contact" else None
+        if contact is not None and turn.conversation is not None:
+            contact = turn.conversation.contact or contact  # the lane's own, whoever they are merged into now
         place = Place(turn.lane, turn.scope.workspace, contact)
         jobs.put(turn.tx, job.key, job.kind, place, job.payload, turn.tx.now_ms + round(job.after_s * 1000))
 
@@ -53,6 +59,13 @@ class Delivery:
         if turn.inbound.chat and turn.account:
             return Chat(turn.account, turn.inbound.chat)
         return turn.conversation.chat if turn.conversation else None
+
+    def _told(self, turn: Turn, tell: Tell) -> list[Outgoing]:
+        """What goes to somebody else; that nobody can be reached is no secret."""
+        told = [part for chat in self._audience(turn, tell) for part in self._fitted(chat, tell.reply)]
+        if not told and tell.to != "owners":
+            log.error("nobody hears this: %s of %s: %.60r", tell.to, turn.scope.workspace, tell.reply.text)
+        return told
 
     def _audience(self, turn: Turn, tell: Tell) -> list[Chat]:
         if tell.to == "admins":

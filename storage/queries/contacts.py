@@ -66,6 +66,12 @@ def family(tx: Tx, scope: Scope, contact_id: str) -> list[str]:
     return found
 
 
+def order_count(tx: Tx, scope: Scope, contact_id: str) -> int:
+    """How many orders stand under a contact and all that were merged into them."""
+    within = (orders.c.contact_id.in_(family(tx, scope, contact_id))) & orders.c.deleted_at.is_(None)
+    return int(tx.execute(scope.select(orders, func.count()).where(within)).scalar_one())
+
+
 def addresses_of(tx: Tx, scope: Scope, contact_id: str) -> Addresses:
     """All that the contact is called by, sorted."""
     chosen = scope.select(addresses, addresses.c.kind, addresses.c.value).where(addresses.c.contact_id == contact_id)

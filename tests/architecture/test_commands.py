@@ -16,7 +16,7 @@ from tests.architecture.source import ROOT, modules, name_of, tree
 COMMANDS = dict(collect_registry().commands)
 OPEN_TO_EVERYBODY = {"help"}
 ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/[a-z{][a-z0-9_{}-]*)+")
-STORIES = ("tests/dialogs", "tests/http", "tests/faults", "tests/architecture/test_commands_typed.py")
+STORIES = ("tests/dialogs", "tests/identity", "tests/http", "tests/faults", "tests/architecture/test_commands_typed.py")
 
 every_command = pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
 
