@@ -12,6 +12,8 @@ from bot.channels.transport import Transport
 from bot.config import Config, ConfigError, load
 from bot.founding import read_catalogue
 from storage import migrations
+from storage.queries import people
+from storage.scope import Scope
 
 Probe = Callable[[], Awaitable[str]]
 
@@ -54,6 +56,7 @@ def _probes(config: Config, transport: Transport) -> dict[str, Probe]:
     probes: dict[str, Probe] = {
         "database": lambda: _database(config),
         "catalogue": lambda: _catalogue(config),
+        "staff": lambda: _staff(config),
         "api": lambda: _api(config),
     }
     channels = open_channels(config, transport)
@@ -96,6 +99,25 @@ async def _catalogue(config: Config) -> str:
     except ConfigError as error:
         raise Fault(str(error), "mend the file and check again") from error
     return f"{len(goods.products)} products" if goods else "none; set shop.catalogue to a file"
+
+
+async def _staff(config: Config) -> str:
+    """Whether somebody of the shop hears of an order."""
+    if _is_missing_file(config.database.url):
+        return "nobody yet; the first start prints a link for the owner"
+    books, scope = open_books(config), Scope(config.shop.id)
+    try:
+        if migrations.current(books) is None:
+            return "nobody yet; the first start prints a link for the owner"
+        groups = len(books.read(lambda tx: people.group_chats(tx, scope)))
+        owners = len(books.read(lambda tx: people.owner_chats(tx, scope)))
+    except Exception as error:
+        raise Fault(f"cannot be read ({type(error).__name__})", "see the line on the database") from error
+    finally:
+        books.close()
+    if not groups and not owners:
+        raise Fault("nobody hears of an order", "open the owner's link, then write /link in the staff group")
+    return f"{groups} staff group(s), {owners} owner(s)"
 
 
 async def _api(config: Config) -> str:

@@ -55,7 +55,7 @@ def found(tx: Tx, config: Config, goods: Catalogue | None) -> None:
     if config.telegram.is_on:
         bot = f"telegram:{config.telegram.token.get_secret_value().partition(':')[0]}"
         people.open_account(tx, bot, "telegram", shop.id)
-        if shop.admin_group:
+        if shop.admin_group and is_first:
             people.bind_group(tx, account=bot, chat=shop.admin_group, kind="admin", actor=actor)
     if is_first:
         for person in shop.people:

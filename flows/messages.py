@@ -3,7 +3,7 @@
 Everything here is a frozen value that goes into the books as JSON and comes back equal.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal[
@@ -132,9 +132,6 @@ class Reply:
     slot: str | None = None
     once: bool = False
     hold_ms: int = 0
-
-    def with_text(self, text: str) -> "Reply":
-        return replace(self, text=text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def perform(turn: Turn, command: Command, arguments: dict[str, Any]) -> View:
         actor=turn.actor,
     )
     buttons = (Button(turn.say("Yes"), f"/yes {pledge}"), Button(turn.say("No"), f"/no {pledge}"))
-    return View(Reply(question.text, buttons), {"confirmation": pledge}, needs=pledge)
+    return View(Reply(question.text, buttons), {"confirmation": pledge}, missing="confirmation")
 
 
 def carry_out(turn: Turn, command: Command, arguments: dict[str, Any]) -> View:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.messages import Button, Location, Reply
+from flows.messages import Button, Reply
 from flows.texts import moment, money, quantity, say
 from flows.turn import Turn
 from handlers.contact_names import who
@@ -114,12 +114,6 @@ def wanted(order: Order, language: str, zone: ZoneInfo) -> str:
 def reason(order: Order, language: str) -> str:
     ours = order.reason in (*REASONS, BY_CUSTOMER)
     return say(language, order.reason) if ours else order.reason
-
-
-def location(order: Order) -> Location | None:
-    if order.latitude is None or order.longitude is None:
-        return None
-    return Location(order.latitude, order.longitude, order.contact.name, order.address)
 
 
 def as_json(order: Order) -> Mapping[str, Any]:

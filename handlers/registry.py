@@ -27,14 +27,15 @@ class Undo:
 class View:
     """A command's result: chat shows `reply`, HTTP returns `data`; a tap shows `toast` alone where there is one.
 
-    `undo` is offered for a minute. `needs` is the id of the confirmation that must come before anything happens.
+    `undo` is offered for a minute. `missing` names what must come before anything happens (a confirmation, a reason):
+    chat asks for it, HTTP refuses with it.
     """
 
     reply: Reply
     data: Mapping[str, Any] = field(default_factory=dict)
     toast: str = ""
     undo: Undo | None = None
-    needs: str = ""
+    missing: str = ""
 
     def shown(self, tapped: bool) -> Reply | Toast:
         return Toast(self.toast) if tapped and self.toast else self.reply

@@ -12,6 +12,8 @@ from handlers.registry import Command, View
 from storage.errors import BotError
 
 PREFIX = "/api/v1"
+# What a command may still need before anything happens, as HTTP says it.
+STATUS = {"confirmation": 409, "reason": 422}
 Perform = Callable[[Command, Mapping[str, Any]], Awaitable[View]]
 
 
@@ -41,8 +43,8 @@ class Api:
                 view = await self._perform(command, await _arguments(request))
             except BotError as error:
                 return refuse(error.status, error.code, str(error))
-            if view.needs:
-                return refuse(409, "confirmation_needed", view.reply.text, confirmation=view.needs)
+            if view.missing:
+                return refuse(STATUS[view.missing], f"{view.missing}_needed", view.reply.text, **view.data)
             return json_answer({"text": view.reply.text, "data": view.data})
 
         return answer

@@ -1,5 +1,6 @@
 """THE straight line: one event in its turn, from who wrote it to what is said. Synchronous; sends nothing itself."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from flows.engine import EXPIRY, Outcome, Standing
 from flows.messages import Inbound, Reply, StartFlow
 from flows.shelf import Shelf
 from flows.turn import Turn
-from handlers import dispatch, free_text, refusals, uploads
+from handlers import dispatch, free_text, groups, identity_events, refusals, uploads
 from handlers.registry import Command, Registry, View
 from storage.actions import conversations as conversation_actions
 from storage.actors import Actor
@@ -23,6 +24,9 @@ from storage.queue.lanes import Event
 from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tx import Tx
+
+log = logging.getLogger("munshi.pipeline")
+MOST_OUTCOMES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Pipeline:
         self._delivery = Delivery(channels)
         # The order is the meaning: the first that answers ends the line.
         self._steps: tuple[Callable[[Turn, Standing], tuple[Standing, list[Outcome]] | None], ...] = (
+            self._membership,
+            self._identity,
             self._refusal,
             self._command,
             self._flow,
@@ -49,9 +55,12 @@ class Pipeline:
 
     def understand(self, event: Event) -> Inbound:
         """Understand an event on the loop, before its transaction."""
+        if event.account == lanes.JOBS:
+            return Inbound("job", "", "", True, value=event.payload)
         channel = self._channels.get(event.account)
         if channel is None:
-            return Inbound("job", "", "", True, value=event.payload)
+            log.warning("event %s is for %s, which is not configured", event.id, event.account)
+            return Inbound("unknown", "", "", True)
         return channel.read(event.payload)
 
     def handle(self, tx: Tx, event: Event, inbound: Inbound, epoch: int) -> Handled:
@@ -63,7 +72,7 @@ class Pipeline:
         if event.workspace is None:
             return Handled(last)
         turn = self._turn(tx, event, inbound)
-        if event.contact and turn.workspace.answers_from and event.received_at < turn.workspace.answers_from:
+        if self._is_left_to_people(turn, event):
             return Handled(last)  # it came while the bot was stopped, too long ago: /bot start has listed it
         standing, outcomes = self._decide(turn)
         standing, toast = self._settle(turn, standing, outcomes)
@@ -117,6 +126,12 @@ class Pipeline:
         """Whether the bot is stopped for this customer; nothing of it is handled until it starts again."""
         return event.contact is not None and people.is_stopped(tx, Scope(event.workspace or ""))
 
+    def _is_left_to_people(self, turn: Turn, event: Event) -> bool:
+        """Whether this came while the bot was stopped, too long ago; who somebody is must be known at any time."""
+        since = turn.workspace.answers_from
+        came_before = event.contact is not None and since is not None and event.received_at < since
+        return came_before and not identity_events.is_change(turn.inbound)
+
     def _turn(self, tx: Tx, event: Event, inbound: Inbound) -> Turn:
         scope = Scope(event.workspace or "")
         workspace = people.workspace(tx, scope)
@@ -148,6 +163,14 @@ class Pipeline:
             if answered is not None:
                 return answered
         return standing, []
+
+    def _membership(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
+        outcomes = groups.answer(turn)
+        return None if outcomes is None else (standing, outcomes)
+
+    def _identity(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
+        outcomes = identity_events.answer(turn)
+        return None if outcomes is None else (standing, outcomes)
 
     def _refusal(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
         reason = turn.inbound.refusal or ("stranger" if turn.actor.id == "" else "")
@@ -211,21 +234,21 @@ class Pipeline:
 
     def _begin(self, turn: Turn, standing: Standing, outcomes: list[Outcome], said: list[Outcome]) -> Standing:
         waiting = list(outcomes)
-        for _ in range(100):
+        for _ in range(MOST_OUTCOMES):
             if not waiting:
-                break
+                return standing
             outcome = waiting.pop(0)
             if isinstance(outcome, StartFlow):
                 standing, more = self._registry.flows.start(turn, outcome)
                 waiting = more + waiting
             else:
                 said.append(outcome)
-        return standing
+        raise RuntimeError(f"a turn that starts flows without end: {standing.flow}")
 
     def _keep(self, turn: Turn, event: Event, standing: Standing) -> None:
         """Write down where the talk stands."""
         talk, inbound = turn.conversation, turn.inbound
-        if inbound.kind == "job":
+        if inbound.kind == "job" or identity_events.is_change(inbound):
             if talk is not None and standing.flow != talk.flow:
                 conversation_actions.set_flow(turn.tx, turn.scope, turn.lane, standing.flow, standing.state)
             return

@@ -171,4 +171,4 @@ def _ask_reason(turn: Turn, order: int, word: str) -> View:
     queries.order(turn.tx, turn.scope, order)
     text = turn.say("Why? Tap a reason, or write: /{word} {order} your reason", word=word, order=order)
     buttons = tuple(Button(turn.say(reason), f"/{word} {order} {reason}") for reason in order_cards.REASONS)
-    return View(Reply(text, buttons, slot=f"why:{order}"), {"needed": "reason", "choices": list(order_cards.REASONS)})
+    return View(Reply(text, buttons, slot=f"why:{order}"), {"choices": list(order_cards.REASONS)}, missing="reason")

@@ -12,6 +12,7 @@ from storage.tx import Tx
 
 LEASE_MS = 30_000
 MOST_ATTEMPTS = 3
+JOBS = "jobs"  # the account under which the results of jobs come back
 PARKED = 2**52
 
 

@@ -1,0 +1,39 @@
+"""Authority in the action: every write asks for a permission first, but for the engine's own, listed by name."""
+
+import ast
+
+from tests.architecture.source import modules, name_of, tree
+
+# Writes that nobody decides: the engine's notes of who wrote and where talk stands, and the first start.
+ENGINE = {
+    "people": {"found_workspace", "open_account", "advance_cursor", "move_group", "unbind_group"},
+    "conversations": {"open_conversation", "keep_turn", "set_flow"},
+    "audit": {"note"},
+    "contacts": {"contacts_of"},
+    "retention": {"forget_expired", "held_by_nobody"},
+}
+# Here something else is the authority: the secret itself; the stored command, which asks again when it runs.
+OTHERWISE = {"passes": {"redeem_person"}, "pledges": {"make", "take"}}
+
+
+def _asks_first(function: ast.FunctionDef) -> bool:
+    """The first statement behind the docstring is `actor.require(...)`."""
+    body = [each for each in function.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
+    call = body[0].value if isinstance(body[0], ast.Expr) else None
+    return isinstance(call, ast.Call) and ast.unparse(call.func) == "actor.require"
+
+
+def _writes(noun: str, module: ast.Module) -> list[ast.FunctionDef]:
+    exempt = ENGINE.get(noun, set()) | OTHERWISE.get(noun, set())
+    functions = [each for each in module.body if isinstance(each, ast.FunctionDef)]
+    return [each for each in functions if not each.name.startswith("_") and each.name not in exempt]
+
+
+def test_every_action_asks_for_a_permission_first() -> None:
+    open_doors = set()
+    for path in modules("storage"):
+        room, _, file = name_of(path).rpartition("/")
+        noun = file.removesuffix(".py")
+        if room == "storage/actions":
+            open_doors |= {f"{noun}.{each.name}" for each in _writes(noun, tree(path)) if not _asks_first(each)}
+    assert not open_doors, f"these write without asking actor.require first: {sorted(open_doors)}"
