@@ -102,9 +102,13 @@ async def simulated_world(port: int = 0) -> AsyncIterator[str]:
             await process.wait()
 
 
-async def set_up(world: str, app_port: int) -> None:
-    """Tell the simulator who is there, and where our webhook is."""
-    wanted = cast(f"http://127.0.0.1:{app_port}/webhooks/whatsapp")
+async def set_up(world: str, app_port: int | None = None) -> None:
+    """Tell the simulator who is there and, once we listen, where our webhook is."""
+    wanted = cast("")
+    if app_port is None:
+        del wanted["whatsapp"][0]["webhook_url"]
+    else:
+        wanted["whatsapp"][0]["webhook_url"] = f"http://127.0.0.1:{app_port}/webhooks/whatsapp"
     async with aiohttp.ClientSession() as session, session.post(f"{world}/sim/setup", json=wanted) as answer:
         answer.raise_for_status()
 
@@ -116,6 +120,7 @@ async def run(port: int, data: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with simulated_world(port) as world:
+        await set_up(world)
         app = App(demo_config(world, data, port=port + 1 if port else 0))
         await app.start()
         await set_up(world, app.server.port)
