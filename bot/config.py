@@ -146,12 +146,42 @@ class TelegramBot(Section):
         return bool(self.token.get_secret_value())
 
 
+class Files(Section):
+    """Where files are kept, up to which size they are taken, and for how long they are kept (0: for ever)."""
+
+    folder: str = "data/files"
+    most_bytes: int = Field(10 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024)
+    keep_days: int = Field(365, ge=0, le=36_500)
+
+
+class Transcription(Section):
+    """An OpenAI-compatible endpoint that writes down voice notes; off while `base_url` is empty."""
+
+    base_url: str = ""
+    api_key: SecretStr = SecretStr("")
+    model: str = "whisper-1"
+    language: str = ""
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("an address such as https://api.openai.com/v1")
+        return url.rstrip("/")
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.base_url)
+
+
 class Config(Section):
     server: Server = Server()
     database: Database = Database()
     shop: Shop = Shop()
     whatsapp: WhatsAppNumber = WhatsAppNumber()
     telegram: TelegramBot = TelegramBot()
+    files: Files = Files()
+    transcription: Transcription = Transcription()
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:

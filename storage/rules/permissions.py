@@ -30,6 +30,7 @@ class Permission(StrEnum):
     REPORTS_SEE = "see reports"
     CATALOGUE_CHANGE = "change the catalogue"
     PEOPLE_CHANGE = "change the people of the shop"
+    FILES_SEND = "send files"
 
 
 _CUSTOMER = frozenset(
@@ -38,10 +39,16 @@ _CUSTOMER = frozenset(
         Permission.ORDERS_PLACE,
         Permission.ORDERS_SEE_OWN,
         Permission.ORDERS_CANCEL_OWN,
+        Permission.FILES_SEND,
     }
 )
 _VIEWER = frozenset({Permission.MENU_SEE, Permission.ORDERS_SEE, Permission.REPORTS_SEE})
-_STAFF = _VIEWER | {Permission.ORDERS_DECIDE, Permission.ORDERS_MOVE, Permission.ORDERS_CANCEL}
+_STAFF = _VIEWER | {
+    Permission.ORDERS_DECIDE,
+    Permission.ORDERS_MOVE,
+    Permission.ORDERS_CANCEL,
+    Permission.FILES_SEND,
+}
 _ADMIN = _STAFF | {
     Permission.CATALOGUE_CHANGE,
     Permission.PEOPLE_SEE,
