@@ -23,6 +23,7 @@ from bot.http.server import Server, application
 from bot.runtime.inbox import Inbox
 from bot.runtime.jobs import Jobs
 from bot.runtime.lanes import Lanes
+from bot.runtime.notices import Notices
 from bot.runtime.outbox import Outbox
 from bot.runtime.pipeline import Pipeline
 from bot.runtime.polling import Poller
@@ -116,10 +117,11 @@ class App:
         self.transport = Transport()
         self.channels: Mapping[str, Channel] = open_channels(self.config, self.transport)
         self.pipeline = Pipeline(self.registry, Shelf(), self.channels)
-        self.outbox = Outbox(self.writer, self.channels, owner)
+        notices = Notices(self.channels)
+        self.outbox = Outbox(self.writer, self.channels, owner, notices)
         self.lanes = Lanes(self.writer, self.pipeline, self.channels, owner, self.outbox.wake)
         self.jobs = Jobs(self.writer, self.registry.jobs, owner, self.lanes.wake)
-        self.inbox = Inbox(self.writer, self.lanes.wake)
+        self.inbox = Inbox(self.writer, self.lanes.wake, notices.failed)
         self.server = Server(application(self._routes()), self.config.server.host, self.config.server.port)
 
     def _routes(self) -> list[Any]:

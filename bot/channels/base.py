@@ -5,15 +5,18 @@ from typing import Any, Protocol
 
 from flows.messages import Inbound, Reply
 from storage.queue.arrivals import Arrival
+from storage.queue.moves import Moving
 from storage.queue.outbox import Receipt
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """One body taken apart: single events for the inbox, and what the platform says of our own messages."""
+    """One body taken apart: single events for the inbox, what the platform says of our own messages, and chats that
+    have a new id."""
 
     arrivals: tuple[Arrival, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    moves: tuple[Moving, ...] = ()
 
 
 class SendError(Exception):
@@ -25,11 +28,15 @@ class SendError(Exception):
 
 
 class Transient(SendError):
-    """Not accepted; try again after `after_ms` (None: by the sender's own back-off)."""
+    """Not accepted; try again after `after_ms` (None: by the sender's own back-off, which grows by `growth`)."""
 
-    def __init__(self, code: str, text: str, after_ms: int | None = None) -> None:
+    def __init__(self, code: str, text: str, after_ms: int | None = None, growth: int = 2) -> None:
         super().__init__(code, text)
-        self.after_ms = after_ms
+        self.after_ms, self.growth = after_ms, growth
+
+
+class Throttled(Transient):
+    """Not accepted, because the whole account sends too much: nothing of it should be sent for a while."""
 
 
 class Refused(SendError):

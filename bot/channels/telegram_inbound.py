@@ -11,6 +11,7 @@ from bot.channels.json_values import fingerprint, identifier, mapping, storable,
 from bot.channels.telegram_contents import message_content
 from flows.messages import Inbound, Kind
 from storage.queue.arrivals import Arrival, Sender
+from storage.queue.moves import Moving
 
 ALLOWED_UPDATES = (
     "message",
@@ -27,7 +28,18 @@ CHANNEL_BOT = "136817688"
 def split(account: str, body: Any) -> Split:
     """One update, or a list of them, as arrivals in their order."""
     updates = body if isinstance(body, list) else [body]
-    return Split(tuple(_arrival(account, update) for update in updates))
+    moves = [move for update in updates if (move := _moving(account, mapping(update))) is not None]
+    return Split(tuple(_arrival(account, update) for update in updates), moves=tuple(moves))
+
+
+def _moving(account: str, update: dict[str, Any]) -> Moving | None:
+    """What a group says, in its old place and in its new one, when it becomes a supergroup."""
+    message = mapping(update.get("message"))
+    here = identifier(mapping(message.get("chat")).get("id"))
+    there, before = identifier(message.get("migrate_to_chat_id")), identifier(message.get("migrate_from_chat_id"))
+    if here and there:
+        return Moving(account, here, there)
+    return Moving(account, before, here) if here and before else None
 
 
 def _arrival(account: str, update: Any) -> Arrival:

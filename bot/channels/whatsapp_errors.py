@@ -9,20 +9,14 @@ from typing import Any
 
 import orjson
 
-from bot.channels.base import Refused, SendError, TokenRefused, Transient
+from bot.channels.base import Refused, SendError, Throttled, TokenRefused, Transient
 
-PAIR_PAUSE_MS = 6_000
+THROTTLED = frozenset({4, 80007, 130429, 131048, 131064, 133016})
+"""The whole number sends too much."""
 
-THROTTLED: dict[int, int | None] = {
-    4: None,
-    80007: None,
-    130429: None,
-    131048: None,
-    131056: PAIR_PAUSE_MS,
-    131064: None,
-    133016: None,
-}
-"""Code -> how long to wait in milliseconds, where it is known."""
+PAIR = 131056
+"""Too much to one recipient, which slows down nobody else: back off 4, 16, 64 … s, as Meta asks."""
+PAIR_GROWTH = 4
 
 PASSING = frozenset({1, 2, 131000, 131016, 131057, 133000, 133004})
 ACCOUNT = frozenset({0, 10, 190, 200, 368, 131005, 131031, 131045, 133010})
@@ -38,10 +32,17 @@ def send_error(status: int, body: bytes) -> SendError:
     if code in ACCOUNT:
         return TokenRefused(str(code), _said(error))
     if code in THROTTLED:
-        return Transient(str(code), _said(error), THROTTLED[code])
+        return Throttled(str(code), _said(error))
+    if code == PAIR:
+        return Transient(str(code), _said(error), growth=PAIR_GROWTH)
     if code in PASSING or error.get("is_transient") is True:
         return Transient(str(code), _said(error))
     return Refused(str(code), _said(error))
+
+
+def passes(code: str) -> bool:
+    """Whether a message that failed with this code, told by a status afterwards, may be sent again."""
+    return code.isdecimal() and int(code) in THROTTLED | PASSING | {PAIR}
 
 
 def _by_status(status: int, text: str) -> SendError:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.channels.base import Split
 from bot.channels.json_values import fingerprint, identifier, items, mapping, storable, text
+from bot.channels.whatsapp_errors import passes
 from flows.messages import Kind
 from storage.queue.arrivals import Arrival, Sender
 from storage.queue.outbox import Receipt
@@ -124,9 +125,14 @@ def _kind(message: dict[str, Any]) -> Kind:
 
 
 def addresses_of(message: dict[str, Any], contact: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Every address by which the sender is known, the phone first; either may be absent."""
-    phone = identifier(message.get("from")) or identifier(contact.get("wa_id"))
-    bsuid = identifier(message.get("from_user_id")) or identifier(contact.get("user_id"))
+    """Every address by which the sender is known, the phone first; either may be absent.
+
+    Whoever says that they are called otherwise now is known by what they were called before.
+    """
+    former = mapping(message.get("system"))
+    phone = identifier(former.get("customer")) or identifier(message.get("from")) or identifier(contact.get("wa_id"))
+    bsuid = identifier(former.get("previous_user_id"))
+    bsuid = bsuid or identifier(message.get("from_user_id")) or identifier(contact.get("user_id"))
     found = []
     if DIGITS.fullmatch(phone.removeprefix("+")):
         found.append(("phone", "+" + phone.removeprefix("+")))
@@ -151,7 +157,10 @@ def _receipt(account: str, status: dict[str, Any]) -> Receipt | None:
         return None
     ours = _OURS.fullmatch(text(status.get("biz_opaque_callback_data")))
     reference = int(ours[1]) if ours else None
-    return Receipt(account, message_id, STATUSES[said], reference, _failure(status) if said == "failed" else None)
+    if said != "failed":
+        return Receipt(account, message_id, STATUSES[said], reference)
+    reason = _failure(status)
+    return Receipt(account, message_id, "failed", reference, reason, passes(reason.partition(":")[0]))
 
 
 def _failure(status: dict[str, Any]) -> str:

@@ -6,19 +6,22 @@ from functools import partial
 
 from bot.channels.base import Split
 from bot.runtime.writer import Writer
-from storage.queue import arrivals, outbox
+from storage.queue import arrivals, moves, receipts
 from storage.queue.arrivals import Arrival
-from storage.queue.outbox import Receipt
+from storage.queue.moves import Moving
+from storage.queue.outbox import Receipt, Undelivered
 from storage.tx import Tx
 
 _Waiting = tuple[Split, asyncio.Future[int]]
+Tell = Callable[[Tx, Sequence[Undelivered]], None]
 
 
 class Inbox:
-    """Gathers what waits and writes it in one unit; `wake` is called after each that brought something new."""
+    """Gathers what waits and writes it in one unit; `wake` is called after each that brought something new, `failed`
+    within the unit with those of our messages that, by a receipt, failed for good."""
 
-    def __init__(self, writer: Writer, wake: Callable[[], None]) -> None:
-        self._writer, self._wake = writer, wake
+    def __init__(self, writer: Writer, wake: Callable[[], None], failed: Tell) -> None:
+        self._writer, self._wake, self._failed = writer, wake, failed
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -44,7 +47,7 @@ class Inbox:
     async def _write(self, batch: list[_Waiting], alone: bool = False) -> Exception | None:
         """Store together what waits and tell who waits; what fails in company is told only when it fails alone."""
         try:
-            new = await self._writer.run(partial(_store, splits=[split for split, _ in batch]))
+            new = await self._writer.run(partial(_store, splits=[split for split, _ in batch], failed=self._failed))
         except Exception as raised:
             error = raised
             if alone or len(batch) == 1:
@@ -62,11 +65,17 @@ def _tell(batch: list[_Waiting], how: Callable[[asyncio.Future[int]], None]) -> 
             how(done)
 
 
-def _store(tx: Tx, splits: Sequence[Split]) -> int:
-    """One unit: the events in their lanes, and what the platforms say of our own messages."""
+def _store(tx: Tx, splits: Sequence[Split], failed: Tell) -> int:
+    """One unit: the events in their lanes, and what the platforms say of our own messages.
+
+    Chats that have moved come first, so that what is said in the new place is known to belong to the workspace.
+    """
+    moved: list[Moving] = [moving for split in splits for moving in split.moves]
     events: list[Arrival] = [arrival for split in splits for arrival in split.arrivals]
-    receipts: list[Receipt] = [receipt for split in splits for receipt in split.receipts]
+    told: list[Receipt] = [receipt for split in splits for receipt in split.receipts]
+    for moving in moved:
+        moves.move(tx, moving)
     new = arrivals.accept(tx, events) if events else 0
-    if receipts:
-        outbox.apply_receipts(tx, receipts)
+    if told and (lost := receipts.apply_receipts(tx, told)):
+        failed(tx, lost)
     return new

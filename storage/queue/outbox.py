@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Update, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import Select, bindparam, exists, func, or_, select, tuple_, update
 
 from storage.tables.runtime import dead_letters, outbox, slots
 from storage.tx import Tx
 
 PROMPT, ONCE = "prompt", "once"
 UNSENT = ("queued", "claimed")
-RANK = {"queued": 0, "claimed": 1, "unknown": 2, "sent": 3, "delivered": 4, "read": 5}
-RECEIPT_WAIT_MS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,29 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a platform says of a message; `reference` is our outbox id where the platform carries it."""
+    """What a platform says of a message; `reference` is our outbox id where the platform carries it.
+
+    `passing`: it failed for a reason that passes, so that it may be sent again.
+    """
 
     account: str
     provider_id: str
     status: str
     reference: int | None = None
     error: str | None = None
+    passing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that did not reach its chat, or of which nobody knows; `error` is what the platform said."""
+
+    id: int
+    workspace: str
+    account: str
+    recipient: str
+    payload: Any
+    error: str
 
 
 _PUT = outbox.insert()
@@ -120,14 +134,23 @@ _DUE = (
     .order_by(outbox.c.not_before)
     .limit(bindparam("most"))
 )
+_DUE_OF_SOME = _DUE.where(outbox.c.account_id.in_(bindparam("accounts", expanding=True)))
 _CLAIM = _claiming(_DUE)
 _CLAIM_SKIPPING = _claiming(_DUE.with_for_update(skip_locked=True))
+_CLAIM_OF_SOME = _claiming(_DUE_OF_SOME)
+_CLAIM_OF_SOME_SKIPPING = _claiming(_DUE_OF_SOME.with_for_update(skip_locked=True))
 
 
-def claim(tx: Tx, owner: str, most: int) -> list[Due]:
-    """Take due rows, at most one for each recipient and never before an earlier unsent one of the same recipient."""
-    wanted = {"owner": owner, "now": tx.now_ms, "most": most}
+def claim(tx: Tx, owner: str, most: int, accounts: Sequence[str] | None = None) -> list[Due]:
+    """Take due rows, at most one for each recipient and never before an earlier unsent one of the same recipient.
+
+    `accounts`: only rows of these; None takes those of all.
+    """
+    wanted: dict[str, Any] = {"owner": owner, "now": tx.now_ms, "most": most}
     taken = _CLAIM_SKIPPING if tx.dialect == "postgresql" else _CLAIM
+    if accounts is not None:
+        wanted["accounts"] = list(accounts)
+        taken = _CLAIM_OF_SOME_SKIPPING if tx.dialect == "postgresql" else _CLAIM_OF_SOME
     rows = sorted(tx.execute(taken, wanted).all(), key=lambda row: row.id)
     edits = _standing(tx, [(row.account_id, row.recipient, row.slot) for row in rows if row.slot])
     return [
@@ -183,8 +206,11 @@ def forget_slot(tx: Tx, due: Due) -> None:
     )
 
 
-def retry(tx: Tx, due: Due, after_ms: int, error: str) -> None:
-    """Queue it again for later, unless a newer version of its slot waits already."""
+def retry(tx: Tx, due: Due, after_ms: int, error: str, *, counts: bool = True) -> None:
+    """Queue it again for later, unless a newer version of its slot waits already.
+
+    `counts`: whether this was one of its attempts; a message is not to blame for an account that must rest.
+    """
     newer = select(outbox.c.id).where(
         outbox.c.account_id == due.account,
         outbox.c.recipient == due.recipient,
@@ -195,7 +221,8 @@ def retry(tx: Tx, due: Due, after_ms: int, error: str) -> None:
     replaced = due.slot is not None and tx.execute(newer.limit(1)).scalar() is not None
     row = update(outbox).where(outbox.c.id == due.id, outbox.c.status == "claimed")
     status = "replaced" if replaced else "queued"
-    tx.execute(row.values(status=status, not_before=tx.now_ms + after_ms, error=error[:500]))
+    attempts = due.attempts if counts else due.attempts - 1
+    tx.execute(row.values(status=status, not_before=tx.now_ms + after_ms, attempts=attempts, error=error[:500]))
 
 
 def mark_unknown(tx: Tx, due: Due, error: str) -> None:
@@ -208,78 +235,19 @@ def mark_failed(tx: Tx, due: Due, error: str) -> None:
     """It will never go out; a dead letter keeps why."""
     row = update(outbox).where(outbox.c.id == due.id, outbox.c.status.in_(("claimed", "unknown")))
     tx.execute(row.values(status="failed", error=error[:500]))
-    letter = {"kind": "outbox", "reference": due.id, "workspace_id": due.workspace}
+    bury(tx, due.id, due.workspace, error)
+
+
+def bury(tx: Tx, row: int, workspace: str, error: str) -> None:
+    """Keep a note of a message that did not go out; the message itself stays in the outbox."""
+    letter = {"kind": "outbox", "reference": row, "workspace_id": workspace}
     tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
-
-
-def settle_unknown(tx: Tx) -> int:
-    """Two minutes without a receipt: a prompt goes out once more, and from then on as one that may go only once.
-
-    What may go only once stays unknown. So does a slot's message after which a newer one was made: it would take the
-    newer one's place.
-    """
-    later = outbox.alias("later")
-    overtaken = exists().where(
-        later.c.account_id == outbox.c.account_id,
-        later.c.recipient == outbox.c.recipient,
-        later.c.slot == outbox.c.slot,
-        later.c.id > outbox.c.id,
-    )
-    overdue = (
-        update(outbox)
-        .where(
-            outbox.c.status == "unknown",
-            outbox.c.policy == PROMPT,
-            outbox.c.claimed_at <= tx.now_ms - RECEIPT_WAIT_MS,
-            ~overtaken,
-        )
-        .values(status="queued", policy=ONCE, not_before=tx.now_ms)
-    )
-    return tx.execute(overdue).rowcount
 
 
 def abandon_claims(tx: Tx) -> None:
     """After a start as the only process: what was claimed before may or may not have gone out."""
     claimed = update(outbox).where(outbox.c.status == "claimed")
     tx.execute(claimed.values(status="unknown", error="The process stopped while sending."))
-
-
-def _before(status: str) -> list[str]:
-    """The states from which a receipt may move a row on; a failure overrules all but what has arrived."""
-    if status == "failed":
-        return ["claimed", "unknown", "sent"]
-    return [name for name, rank in RANK.items() if 0 < rank < RANK[status]]
-
-
-def _receipt(status: str, found: ColumnElement[bool]) -> Update:
-    known = update(outbox).where(outbox.c.account_id == bindparam("account"), found)
-    # No IN: its list is expanded at each run, which executemany does not do.
-    return known.where(or_(*(outbox.c.status == each for each in _before(status)))).values(
-        status=status,
-        provider_id=func.coalesce(outbox.c.provider_id, bindparam("provider")),
-        error=func.coalesce(bindparam("reason", type_=String), outbox.c.error),
-    )
-
-
-_RECEIPTS = ("sent", "delivered", "read", "failed")
-_BY_REFERENCE = {each: _receipt(each, outbox.c.id == bindparam("row")) for each in _RECEIPTS}
-_BY_PROVIDER = {each: _receipt(each, outbox.c.provider_id == bindparam("provider")) for each in _RECEIPTS}
-
-
-def apply_receipts(tx: Tx, receipts: Sequence[Receipt]) -> None:
-    """Bring rows forward by what the platforms say, never back, many at a time."""
-    for status in _RECEIPTS:
-        chosen = [receipt for receipt in receipts if receipt.status == status]
-        named = [_named(receipt) | {"row": receipt.reference} for receipt in chosen if receipt.reference is not None]
-        unnamed = [_named(receipt) for receipt in chosen if receipt.reference is None]
-        if named:
-            tx.execute(_BY_REFERENCE[status], named)
-        if unnamed:
-            tx.execute(_BY_PROVIDER[status], unnamed)
-
-
-def _named(receipt: Receipt) -> dict[str, object]:
-    return {"account": receipt.account, "provider": receipt.provider_id, "reason": receipt.error}
 
 
 def next_due(tx: Tx, after_ms: int) -> int | None:
@@ -289,8 +257,26 @@ def next_due(tx: Tx, after_ms: int) -> int | None:
     return None if first is None else int(first)
 
 
-def redirect(tx: Tx, due: Due, recipient: str) -> None:
-    """The chat has a new id: what waits for the old one goes there."""
-    waiting = update(outbox).where(outbox.c.account_id == due.account, outbox.c.recipient == due.recipient)
-    tx.execute(waiting.where(outbox.c.status.in_(UNSENT)).values(recipient=recipient))
+def send_again(tx: Tx, due: Due) -> None:
+    """Its chat has moved and it with it: the next claim takes it up."""
     tx.execute(update(outbox).where(outbox.c.id == due.id, outbox.c.status == "claimed").values(status="queued"))
+
+
+def redirect(tx: Tx, account: str, old: str, new: str) -> None:
+    """A chat has a new id: what waits for the old one goes there. The numbers of messages begin anew in it, so what
+    stood in its slots cannot be edited any longer."""
+    waiting = update(outbox).where(outbox.c.account_id == account, outbox.c.recipient == old)
+    tx.execute(waiting.where(outbox.c.status.in_(UNSENT)).values(recipient=new))
+    tx.execute(slots.delete().where(slots.c.account_id == account, slots.c.recipient == old))
+
+
+def cancel_waiting(tx: Tx, account: str, recipient: str) -> None:
+    """Nobody is there any more to read what waits."""
+    waiting = update(outbox).where(outbox.c.account_id == account, outbox.c.recipient == recipient)
+    tx.execute(waiting.where(outbox.c.status == "queued").values(status="cancelled"))
+
+
+def unsent(tx: Tx, account: str) -> bool:
+    """Whether anything of this account waits or is under way."""
+    waiting = select(outbox.c.id).where(outbox.c.account_id == account, outbox.c.status.in_(UNSENT))
+    return tx.execute(waiting.limit(1)).scalar() is not None

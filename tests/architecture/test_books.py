@@ -20,10 +20,23 @@ from tests.architecture.source import (
 BUSINESS = sorted(name for name in metadata.tables if name not in RUNTIME)
 
 # By name, and nowhere else: the sender of an event is looked up before any workspace is known; a workspace's own row
-# is read with the version of its catalogue.
-OUTSIDE_SCOPES = {"storage/queue/arrivals.py": {"members", "groups"}, "storage/queries/people.py": {"catalogues"}}
+# is read with the version of its catalogue; what is past its time goes everywhere.
+OUTSIDE_SCOPES = {
+    "storage/queue/arrivals.py": {"members", "groups"},
+    "storage/queue/moves.py": {"groups"},
+    "storage/queries/people.py": {"catalogues"},
+    "storage/actions/retention.py": {"files"},
+}
 # Where a workspace becomes a value: the first start, an event's row, an account's row, a workspace's row.
-MAKE_SCOPES = {"bot/founding.py", "bot/runtime/pipeline.py", "storage/queue/arrivals.py", "flows/shelf.py"}
+MAKE_SCOPES = {
+    "bot/founding.py",
+    "bot/runtime/alerts.py",
+    "bot/runtime/notices.py",
+    "bot/runtime/pipeline.py",
+    "storage/queue/arrivals.py",
+    "storage/queue/moves.py",
+    "flows/shelf.py",
+}
 # The schema's history speaks SQL; the engine's own pragmas and savepoints are not about business tables.
 SPEAK_SQL = {"storage/db.py", "storage/migrations/__init__.py", "bot/runtime/writer.py"}
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.db import Books
-from storage.queue import jobs, lanes, outbox
+from storage.queue import jobs, lanes, outbox, receipts
 from storage.queue.arrivals import Arrival, Place, accept
 from storage.queue.lanes import Fenced
 from storage.queue.outbox import Outgoing, Receipt
@@ -135,7 +135,7 @@ def test_receipts_bring_a_message_forward_and_never_back(books: Books) -> None:
 
     def told(status: str, **more: Any) -> str:
         receipt = Receipt(WHATSAPP, "w1", status, **more)
-        books.write(lambda tx: outbox.apply_receipts(tx, [receipt]))
+        books.write(lambda tx: receipts.apply_receipts(tx, [receipt]))
         return _states(books)[0]
 
     assert [told(status) for status in ("delivered", "sent", "read", "delivered", "failed")] == [
@@ -152,9 +152,9 @@ def test_a_receipt_is_believed_by_our_reference_before_we_know_the_id(books: Boo
     [due] = _due(books)
     foreign = Receipt("whatsapp:999", "w1", "read", reference=due.id)
     own = Receipt(WHATSAPP, "w1", "delivered", reference=due.id)
-    books.write(lambda tx: outbox.apply_receipts(tx, [foreign]))
+    books.write(lambda tx: receipts.apply_receipts(tx, [foreign]))
     assert _states(books) == ["claimed"]
-    books.write(lambda tx: outbox.apply_receipts(tx, [own]))
+    books.write(lambda tx: receipts.apply_receipts(tx, [own]))
     books.write(lambda tx: outbox.mark_sent(tx, due, "w1"))
     assert _states(books) == ["delivered"]
 
@@ -166,10 +166,10 @@ def test_what_may_have_gone_out_goes_once_more_if_it_is_a_prompt_and_never_if_it
     for _ in range(4):
         for due in _due(books):
             books.write(lambda tx, due=due: outbox.mark_unknown(tx, due, "?"))
-        books.write(outbox.settle_unknown)
+        books.write(receipts.settle_unknown)
         assert _due(books) == []
-        hands.moves(milliseconds=outbox.RECEIPT_WAIT_MS + 1)
-        books.write(outbox.settle_unknown)
+        hands.moves(milliseconds=receipts.RECEIPT_WAIT_MS + 1)
+        books.write(receipts.settle_unknown)
     tries = books.read(
         lambda tx: tx.execute(select(outbox_table.c.attempts).order_by(outbox_table.c.id)).scalars().all()
     )
@@ -185,7 +185,7 @@ def test_a_prompt_that_was_refused_before_is_still_repeated_once_when_in_doubt(b
     [due] = _due(books)
     books.write(lambda tx: outbox.mark_unknown(tx, due, "?"))
     hands.moves(minutes=3)
-    books.write(outbox.settle_unknown)
+    books.write(receipts.settle_unknown)
     assert _texts(_due(books)) == ["prompt"]
 
 
@@ -197,7 +197,7 @@ def test_an_old_card_in_doubt_never_takes_the_place_of_a_newer_one(books: Books,
     [newer] = _due(books)
     books.write(lambda tx: outbox.mark_sent(tx, newer, "w2"))
     hands.moves(minutes=3)
-    books.write(outbox.settle_unknown)
+    books.write(receipts.settle_unknown)
     assert _due(books) == []
 
 

@@ -1,0 +1,74 @@
+"""What people of the shop are told of messages that did not arrive, and of accounts that cannot send."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.channels.base import Channel
+from bot.runtime.alerts import alert, is_alert
+from flows.messages import Reply
+from flows.texts import say
+from storage.queries import deliveries, people
+from storage.queue import outbox
+from storage.queue.outbox import Outgoing, Undelivered
+from storage.scope import Scope
+from storage.tx import Tx
+
+QUOTED = 300
+REASONS = {
+    "131047": "More than 24 hours have passed since they last wrote, and WhatsApp lets a business write first only with a template. Wait for them to write, or call.",
+    "131026": "WhatsApp cannot deliver to this number. Check the number, or call.",
+    "130472": "WhatsApp keeps this message back from this customer. Please call.",
+    "131049": "WhatsApp holds messages to this customer back for now. Nothing will pass for at least 24 hours.",
+    "131050": "This customer has stopped such messages from you. Do not send them again.",
+    "403": "They have blocked the bot, or have never started it.",
+}
+"""A platform's code -> what it means to the shop."""
+
+
+class Notices:
+    """Written into the outbox in the unit that learned of it. What goes to the shop's own people is not spoken of to
+    them, and an alert that did not arrive makes no other."""
+
+    def __init__(self, channels: Mapping[str, Channel]) -> None:
+        self._channels = channels
+
+    def failed(self, tx: Tx, lost: Sequence[Undelivered]) -> None:
+        """These will never go out: staff read whom it did not reach and why, the owners are alerted."""
+        for each in lost:
+            name = self._tell_staff(tx, each, "⚠️ This did not reach {name}: {reason}\n“{text}”")
+            if not is_alert(each.payload.get("slot")):
+                alert(tx, each.workspace, "send", f"A message to {name} did not go out. {each.error}")
+
+    def doubtful(self, tx: Tx, lost: Sequence[Undelivered]) -> None:
+        """Of these nobody will ever know."""
+        for each in lost:
+            self._tell_staff(tx, each, "❔ I do not know whether this reached {name}: “{text}”")
+
+    def refused(self, tx: Tx, workspace: str, account: str, error: str) -> None:
+        """The platform takes nothing from this account."""
+        waits = "Messages wait and go out once it works again; `munshi check` says what to do."
+        alert(tx, workspace, f"refused:{account}", f"{account} can send nothing. {error}\n{waits}")
+
+    def _tell_staff(self, tx: Tx, lost: Undelivered, template: str) -> str:
+        """Tell the staff group (the owners, where there is none) of a message to somebody outside; returns the name."""
+        scope = Scope(lost.workspace)
+        shop = people.workspace(tx, scope)
+        who = deliveries.addressee(tx, scope, lost.account, lost.recipient)
+        if who.staff:
+            return who.name
+        reason = REASONS.get(lost.error.partition(":")[0], "")
+        text = say(
+            shop.language,
+            template,
+            name=who.name,
+            reason=say(shop.language, reason) if reason else lost.error,
+            text=str(lost.payload.get("text") or "…")[:QUOTED],
+        )
+        messages = [
+            Outgoing(chat.account, chat.recipient, part)
+            for chat in people.group_chats(tx, scope) or people.owner_chats(tx, scope)
+            if chat.account in self._channels
+            for part in self._channels[chat.account].fit(Reply(text), chat.recipient)
+        ]
+        if messages:
+            outbox.put(tx, lost.workspace, messages)
+        return who.name

@@ -1,0 +1,30 @@
+"""Who stands behind a chat to which we send."""
+
+from dataclasses import dataclass
+
+from storage.queries.people import group_chats, member_by_telegram
+from storage.scope import Scope
+from storage.tables.people import addresses, contacts
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """`name` is the contact's with their address, or what the platform calls the chat; `staff` marks the shop's own."""
+
+    name: str
+    staff: bool
+
+
+def addressee(tx: Tx, scope: Scope, account: str, recipient: str) -> Addressee:
+    """The person or group that a chat of ours leads to."""
+    is_group = any((chat.account, chat.recipient) == (account, recipient) for chat in group_chats(tx, scope))
+    member = None if is_group else member_by_telegram(tx, scope, recipient)
+    if is_group or member is not None:
+        return Addressee(member.name if member else recipient, True)
+    named = scope.select(contacts, contacts.c.name).join(
+        addresses,
+        (addresses.c.workspace_id == contacts.c.workspace_id) & (addresses.c.contact_id == contacts.c.id),
+    )
+    name = tx.execute(named.where(addresses.c.value == recipient).limit(1)).scalar()
+    return Addressee(" ".join(word for word in (name, recipient) if word), False)

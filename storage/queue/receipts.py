@@ -1,0 +1,105 @@
+"""What the platforms say of our own messages, and what is done about those of which they say nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, String, Update, bindparam, exists, func, or_, update
+
+from storage.queue.outbox import ONCE, PROMPT, Receipt, Undelivered, bury
+from storage.tables.runtime import outbox
+from storage.tx import Tx
+
+RANK = {"queued": 0, "claimed": 1, "unknown": 2, "sent": 3, "delivered": 4, "read": 5}
+RECEIPT_WAIT_MS = 120_000
+CLAIM_MS = 60_000
+AGAIN_MS = 60_000
+MOST_ATTEMPTS = 3
+
+
+def _before(status: str) -> list[str]:
+    """The states from which a receipt may move a row on; a failure overrules all but what has arrived."""
+    if status == "failed":
+        return ["claimed", "unknown", "sent"]
+    return [name for name, rank in RANK.items() if 0 < rank < RANK[status]]
+
+
+def _receipt(status: str, found: ColumnElement[bool]) -> Update:
+    known = update(outbox).where(outbox.c.account_id == bindparam("account"), found)
+    # No IN: its list is expanded at each run, which executemany does not do.
+    return known.where(or_(*(outbox.c.status == each for each in _before(status)))).values(
+        status=status,
+        provider_id=func.coalesce(outbox.c.provider_id, bindparam("provider")),
+        error=func.coalesce(bindparam("reason", type_=String), outbox.c.error),
+    )
+
+
+_GOOD = ("sent", "delivered", "read")
+_BY_REFERENCE = {each: _receipt(each, outbox.c.id == bindparam("row")) for each in (*_GOOD, "failed")}
+_BY_PROVIDER = {each: _receipt(each, outbox.c.provider_id == bindparam("provider")) for each in (*_GOOD, "failed")}
+
+
+def apply_receipts(tx: Tx, receipts: Sequence[Receipt]) -> list[Undelivered]:
+    """Bring rows forward by what the platforms say, never back, many at a time; returns those that failed for good."""
+    for status in _GOOD:
+        chosen = [receipt for receipt in receipts if receipt.status == status]
+        named = [_named(receipt) | {"row": receipt.reference} for receipt in chosen if receipt.reference is not None]
+        unnamed = [_named(receipt) for receipt in chosen if receipt.reference is None]
+        if named:
+            tx.execute(_BY_REFERENCE[status], named)
+        if unnamed:
+            tx.execute(_BY_PROVIDER[status], unnamed)
+    return [each for receipt in receipts if receipt.status == "failed" for each in _fail(tx, receipt)]
+
+
+def _named(receipt: Receipt) -> dict[str, Any]:
+    return {"account": receipt.account, "provider": receipt.provider_id, "reason": receipt.error}
+
+
+def _fail(tx: Tx, receipt: Receipt) -> list[Undelivered]:
+    """A failure is rare, and each has a follow-up: sent again where its reason passes, else kept and told."""
+    values = _named(receipt)
+    statement = _BY_PROVIDER["failed"]
+    if receipt.reference is not None:
+        statement, values = _BY_REFERENCE["failed"], values | {"row": receipt.reference}
+    for row in tx.execute(statement.returning(outbox), values):
+        if receipt.passing and row.attempts < MOST_ATTEMPTS:
+            again = update(outbox).where(outbox.c.id == row.id)
+            tx.execute(again.values(status="queued", provider_id=None, not_before=tx.now_ms + AGAIN_MS))
+            return []
+        bury(tx, row.id, row.workspace_id, row.error or "failed")
+        return [_undelivered(row)]
+    return []
+
+
+def _undelivered(row: Row[Any]) -> Undelivered:
+    return Undelivered(row.id, row.workspace_id, row.account_id, row.recipient, row.payload, row.error or "")
+
+
+_LATER = outbox.alias("later")
+_OVERTAKEN = exists().where(
+    _LATER.c.account_id == outbox.c.account_id,
+    _LATER.c.recipient == outbox.c.recipient,
+    _LATER.c.slot == outbox.c.slot,
+    _LATER.c.id > outbox.c.id,
+)
+
+
+def settle_unknown(tx: Tx) -> list[Undelivered]:
+    """Two minutes without a receipt: a prompt goes out once more, and from then on as one that may go only once.
+
+    What may go only once stays unknown, and is returned, each row one time (`claimed_at` is emptied then). So does a
+    slot's message after which a newer one was made: it would take the newer one's place; nobody misses it.
+    """
+    overdue = update(outbox).where(outbox.c.status == "unknown", outbox.c.claimed_at <= tx.now_ms - RECEIPT_WAIT_MS)
+    tx.execute(overdue.where(_OVERTAKEN).values(claimed_at=None))
+    tx.execute(overdue.where(outbox.c.policy == PROMPT).values(status="queued", policy=ONCE, not_before=tx.now_ms))
+    given_up = overdue.where(outbox.c.policy == ONCE).values(claimed_at=None)
+    return [_undelivered(row) for row in tx.execute(given_up.returning(outbox))]
+
+
+def expire_claims(tx: Tx, owner: str) -> None:
+    """What another process claimed a minute ago and never wrote down may have gone out; it blocks nobody any longer."""
+    lost = update(outbox).where(
+        outbox.c.status == "claimed", outbox.c.owner != owner, outbox.c.claimed_at <= tx.now_ms - CLAIM_MS
+    )
+    tx.execute(lost.values(status="unknown", error="The process that was sending it did not come back."))
