@@ -89,6 +89,10 @@ class Writing:
     def size(self) -> int:
         return self._size
 
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
     def add(self, chunk: bytes) -> None:
         self._file.write(chunk)
         self._hash.update(chunk)
@@ -98,8 +102,7 @@ class Writing:
 
     def keep(self) -> Blob:
         """Durably and at once: the file is whole in its place, or not there. The same bytes, if there, are touched."""
-        sha256 = self._hash.hexdigest()
-        target = self._folder / place_of(sha256)
+        target = self._folder / place_of(self.sha256)
         self._file.flush()
         os.fsync(self._file.fileno())
         target.parent.mkdir(exist_ok=True)
@@ -108,7 +111,7 @@ class Writing:
         else:
             self._path.replace(target)
             _sync_folder(target.parent)
-        return Blob(sha256, self._size, self._head)
+        return Blob(self.sha256, self._size, self._head)
 
 
 class FileStore:

@@ -6,22 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 from telegram import InputFile
 from telegram.error import TelegramError
 
 from bot.channels import telegram_inbound, telegram_outbound
-from bot.channels.base import MessageGone, Refused, Split, Transient, Unknown
-from bot.channels.json_values import identifier, mapping
+from bot.channels.base import MessageGone, Refused, SendError, Split, Transient, Unknown
+from bot.channels.json_values import identifier, mapping, text, whole
+from bot.channels.media import Located, allowed, media_error
 from bot.channels.telegram_errors import is_not_modified, send_error
 from bot.channels.telegram_inbound import ALLOWED_UPDATES
 from bot.channels.telegram_request import RawBot, TelegramRequest
 from bot.channels.transport import Transport
 from bot.channels.uploads import found_file
-from flows.messages import Inbound, Reply
+from flows.messages import FileRef, Inbound, Reply
+from handlers.jobs.tools import Unfetched
 
 TOAST = 200
 UPDATES_AT_ONCE = 100
+DOWNLOAD_BYTES = 20 * 1024 * 1024
+TOO_BIG = "file is too big"
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +125,21 @@ class Telegram:
         with path.open("rb") as content:
             file = InputFile(content, filename=reply.file.name, read_file_handle=False)
             return await self._bot.call(method, target | parameters | {name: file})
+
+    async def locate(self, file: FileRef) -> Located:
+        """Where Telegram keeps a file for the next hour; the address holds the token. Raises `Unfetched`, `NotYet`."""
+        if file.size > DOWNLOAD_BYTES:
+            raise Unfetched("too_big", "Telegram gives bots no more than 20 MB")
+        try:
+            found = mapping(await self._call("getFile", {"file_id": file.id}))
+        except SendError as error:
+            raise Unfetched("too_big") if TOO_BIG in error.text.lower() else media_error(error) from None
+        path = text(found.get("file_path"))
+        if not path or path.startswith("/") or ".." in path:
+            raise Unfetched("unsupported", "Telegram named no path that can be fetched")
+        base = self.settings.base_url.rstrip("/")
+        url = f"{base}/file/bot{self.settings.token}/{quote(path)}"
+        return Located(allowed(url, base), size=whole(found.get("file_size"), default=0, least=0, most=1 << 40))
 
     async def acknowledge(self, inbound: Inbound, toast: str) -> None:
         """Stop the tapped button from spinning, with a word in passing. Telegram takes one answer for each tap."""

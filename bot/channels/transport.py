@@ -5,16 +5,19 @@ third of the CPU time, and httpx over aiohttp reports a connection that broke *a
 (httpx_aiohttp 0.2.0, `AIOHTTP_EXC_MAP`), so that a message which went out would be sent again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 CONNECT_S = 5.0
 TOTAL_S = 20.0
 KEEP_IDLE_S = 15.0
 CONNECTIONS = 256
+CHUNK = 64 * 1024
+LONGEST_REASON = 4096
 
 
 class Unreachable(Exception):
@@ -23,6 +26,10 @@ class Unreachable(Exception):
 
 class Lost(Exception):
     """The connection ended before a whole answer: the request may have been carried out."""
+
+
+class Oversized(Exception):
+    """A body longer than the caller takes; the rest of it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +91,54 @@ class Transport:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Lost(_reason(error)) from None
 
+    async def download(
+        self,
+        url: URL,
+        *,
+        headers: Mapping[str, str],
+        take: Callable[[bytes], None],
+        most_bytes: int,
+        total_s: float,
+    ) -> tuple[int, bytes]:
+        """Hand a file over piece by piece; returns the status, and how the answer begins when it is not 200.
+
+        Raises:
+            Oversized: it has more than `most_bytes` (once unpacked).
+            Unreachable: there was no connection.
+            Lost: the connection ended before the whole file.
+        """
+        try:
+            async with self._opened().get(
+                url,
+                headers={**headers, "Accept-Encoding": "identity"},
+                timeout=self._limit(total_s),
+                allow_redirects=False,
+            ) as response:
+                if response.status != 200:
+                    return response.status, await response.content.read(LONGEST_REASON)
+                if (response.content_length or 0) > most_bytes:
+                    raise Oversized
+                await _hand_over(response, take, most_bytes)
+                return 200, b""
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+            raise Unreachable(_reason(error)) from None
+        except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+            raise Lost(_reason(error)) from None
+
     async def close(self) -> None:
         """Close all connections; a later request opens a new session."""
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+async def _hand_over(response: aiohttp.ClientResponse, take: Callable[[bytes], None], most_bytes: int) -> None:
+    size = 0
+    async for chunk in response.content.iter_chunked(CHUNK):
+        size += len(chunk)
+        if size > most_bytes:
+            raise Oversized
+        take(chunk)
 
 
 def _reason(error: Exception) -> str:

@@ -12,15 +12,18 @@ from pywa_async.client import WhatsApp as Pywa
 
 from bot.channels import whatsapp_contents, whatsapp_inbound, whatsapp_outbound
 from bot.channels.base import Refused, SendError, Split, Transient, Unknown
-from bot.channels.json_values import identifier, items, mapping
+from bot.channels.json_values import identifier, items, mapping, text, whole
+from bot.channels.media import Located, allowed, media_error
 from bot.channels.transport import Transport
 from bot.channels.uploads import found_file
 from bot.channels.whatsapp_session import GraphSession
-from flows.messages import File, Inbound, Reply
+from flows.messages import File, FileRef, Inbound, Reply
 
 IMAGE_BYTES = 5 * 1024 * 1024
 MEDIA_BYTES = 16 * 1024 * 1024
 DOCUMENT_BYTES = 100 * 1024 * 1024
+MEDIA_HOSTS = ("lookaside.fbsbx.com", "*.whatsapp.net", "*.fbcdn.net")
+"""Where Meta keeps files, besides the Graph API's own host."""
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +130,20 @@ class WhatsApp:
             raise Transient(error.code, error.text) from None
         media = {"id": identifier(mapping(answer).get("id"))}
         return kind, {**media, "filename": file.name} if kind == "document" else media
+
+    async def locate(self, file: FileRef) -> Located:
+        """Where Meta keeps a file for the next five minutes. Raises `Unfetched`, `NotYet`."""
+        try:
+            answer = mapping(await self._api.get_media_url(file.id))
+        except SendError as error:
+            raise media_error(error) from None
+        return Located(
+            allowed(text(answer.get("url")), self.settings.base_url, MEDIA_HOSTS),
+            {"Authorization": f"Bearer {self.settings.token}"},
+            sha256=text(answer.get("sha256")),
+            mime=text(answer.get("mime_type")),
+            size=whole(answer.get("file_size"), default=0, least=0, most=1 << 40),
+        )
 
     async def acknowledge(self, inbound: Inbound, toast: str) -> None:
         """Mark the message as read, and show that we are writing for up to 25 seconds."""
