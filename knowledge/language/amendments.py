@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from knowledge.language.binding import make_wish
+from knowledge.language.binding import find_wishes
 from knowledge.language.drafts import Draft, Wish, settle_amount, settle_wishes
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import Quantity, convert
-from knowledge.language.parts import Part, Role
+from knowledge.language.roles import Part, Role
 from storage.rules.catalogue import Line
 
 CHANGING = frozenset({Role.SET, Role.CORRECTION, Role.UNWANTED, Role.WITHOUT})
@@ -133,7 +133,7 @@ class Amender:
             self._keep(Op.REMOVE, gone)
         kept = next((self.basket[i].quantity for i in self._lines_of(gone)), None)
         amount = self._amount(parts[new], parts)
-        wishes = [make_wish(parts, i) for i, part in enumerate(parts) if part.role is Role.OPTION]
+        wishes = list(find_wishes(parts).values())
         self._keep(Op.ADD, chosen, amount if amount is not None else kept, wishes)
         return ()
 
@@ -146,7 +146,7 @@ class Amender:
         lines = self._lines_of(product)
         if product is None or not lines or len(heads) > 1:
             return False
-        wishes = [make_wish(parts, i) for i, part in enumerate(parts) if part.role is Role.OPTION]
+        wishes = list(find_wishes(parts).values())
         amount = self._amount(parts[heads[0]], parts)
         says_so = bool(roles & CHANGING) and not (roles & CHANGING <= {Role.WITHOUT, Role.UNWANTED} and wishes)
         if not (says_so and (amount is not None or wishes)) and not (wishes and amount is None):
@@ -156,7 +156,7 @@ class Amender:
 
     def _set_last(self, parts: Sequence[Part], roles: set[Role]) -> bool:
         """ "2 nahi 3 kar do", "full kar do", "ek me pyaaz mat dena": no goods named, so the last ones are meant."""
-        wishes = [make_wish(parts, i) for i, part in enumerate(parts) if part.role is Role.OPTION]
+        wishes = list(find_wishes(parts).values())
         amounts = [part.quantity for part in parts if part.quantity is not None]
         if amounts and wishes and Role.SET not in roles:
             return self._split_last(amounts[0], wishes)

@@ -21,15 +21,13 @@ def apply_reading(basket: Sequence[Line], reading: OrderReading) -> tuple[Line, 
 
 def merge_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Equal lines added up, in order of their first appearance."""
-    merged: list[Line] = []
+    merged: dict[object, Line] = {}
     for line in lines:
-        for i, other in enumerate(merged):
-            if replace(other, quantity=line.quantity) == line:
-                merged[i] = replace(other, quantity=other.quantity + line.quantity)
-                break
-        else:
-            merged.append(line)
-    return tuple(line for line in merged if line.quantity > 0)
+        options = frozenset((group, tuple(values)) for group, values in line.options.items())
+        key = line.product, options, tuple(line.without), line.note
+        other = merged.get(key)
+        merged[key] = line if other is None else replace(other, quantity=other.quantity + line.quantity)
+    return tuple(line for line in merged.values() if line.quantity > 0)
 
 
 def _apply(lines: list[Line | None], change: Amendment) -> None:

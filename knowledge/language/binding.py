@@ -1,13 +1,15 @@
 """Which amount and which option belongs to which goods: the grammar of lists as people write them."""
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 from knowledge.language.drafts import Draft, Wish
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import MEASURES, Quantity
-from knowledge.language.parts import Part, Role
+from knowledge.language.roles import Part, Role
 
 STEERING = frozenset({Role.NOISE, Role.ADD, Role.SET, Role.WITH, Role.SIZED, Role.OF_THEM})
+REPLACING = frozenset({Role.CORRECTION, Role.UNWANTED, Role.WITHOUT, Role.SET})
 
 
 class Binder:
@@ -16,6 +18,7 @@ class Binder:
     def __init__(self, index: CatalogueIndex) -> None:
         self.index = index
         self.drafts: list[Draft] = []
+        self._by_name: dict[str, list[Draft]] = {}  # the decided ones of the drafts
         self._waiting: list[Wish] = []  # options said before any goods
         self.loose_amount: Quantity | None = None  # an amount said before its goods, across a break
         self._corrects = False
@@ -23,8 +26,9 @@ class Binder:
     def take(self, segment: Sequence[Part]) -> None:
         """Binds one segment (parts between two breaks or joiners)."""
         parts = join_refusals([part for part in segment if part.role is not Role.NOISE])
-        heads = [i for i, part in enumerate(parts) if self._is_head(parts, i)]
         roles = {part.role for part in parts}
+        listed = bool(self.drafts) or Role.PRODUCT in roles
+        heads = [i for i, part in enumerate(parts) if self._is_head(parts, i, listed)]
         if heads:
             self._take_goods(parts, heads)
         elif Role.ALL in roles:
@@ -33,18 +37,20 @@ class Binder:
             self._take_rest(parts, roles)
         self._corrects = not heads and bool(roles & {Role.CORRECTION, Role.SET, Role.UNWANTED})
 
-    def _is_head(self, parts: Sequence[Part], at: int) -> bool:
+    def _is_head(self, parts: Sequence[Part], at: int, listed: bool) -> bool:
         if parts[at].role is Role.PRODUCT:
             return True
         if parts[at].role is not Role.STRANGE:
             return False
         around = [parts[i].quantity for i in (at - 1, at + 1) if 0 <= i < len(parts)]
-        listed = bool(self.drafts) or any(part.role is Role.PRODUCT for part in parts)
         counted = any(amount is not None and (listed or not amount.weak) for amount in around)
         return counted or (bool(self.drafts) and len(parts) == 1)
 
     def _take_goods(self, parts: Sequence[Part], heads: list[int]) -> None:
-        drafts = {at: self._open(parts, at) for at in heads}
+        corrections = [i for i, part in enumerate(parts) if part.role in (Role.CORRECTION, Role.SET)]
+        corrected_from = -1 if self._corrects else min(corrections, default=len(parts))
+        replaced = any(part.role in REPLACING for part in parts)
+        drafts = {at: self._open(parts[at], corrected_from < at, replaced) for at in heads}
         self._bind_amounts(parts, heads, drafts)
         self._bind_wishes(parts, heads, drafts)
         if any(part.role is Role.ALL for part in parts):
@@ -57,26 +63,29 @@ class Binder:
         for draft in drafts.values():
             self._settle(draft)
 
-    def _open(self, parts: Sequence[Part], at: int) -> Draft:
-        corrected = any(part.role in (Role.CORRECTION, Role.SET) for part in parts[:at]) or self._corrects
-        draft = Draft(parts[at])
-        draft.replaced = any(part.role in (Role.CORRECTION, Role.UNWANTED, Role.WITHOUT, Role.SET) for part in parts)
-        for earlier in self.drafts:
-            same = set(earlier.head.names) & set(draft.head.names)
-            if corrected and same and len(earlier.head.names) == 1:
-                draft.head = earlier.head
-                draft.wishes = list(earlier.wishes)
-                earlier.dropped = True
+    def _open(self, head: Part, corrected: bool, replaced: bool) -> Draft:
+        draft = Draft(head, replaced=replaced)
+        earlier = [e for name in head.names for e in self._by_name.get(name, ())] if corrected else []
+        if earlier:
+            draft.head = earlier[0].head
+            for same in self._by_name.pop(draft.head.names[0]):
+                draft.wishes = list(same.wishes)
+                same.dropped = True
         return draft
+
+    def _keep(self, drafts: Iterable[Draft]) -> None:
+        for draft in drafts:
+            self.drafts.append(draft)
+            if len(draft.head.names) == 1:
+                self._by_name.setdefault(draft.head.names[0], []).append(draft)
 
     def _settle(self, draft: Draft) -> None:
         marked = [pair for pair in draft.pairs if pair[1]]
         if len(marked) >= 2 and len(marked) == len(draft.pairs):
-            own = [wish for wish in draft.wishes if all(wish not in wishes for _, wishes in marked)]
-            draft.wishes = own
-            self.drafts.extend(draft.copy(amount, wishes) for amount, wishes in marked)
+            draft.wishes = _without_marked(draft, marked)
+            self._keep(draft.copy(amount, wishes) for amount, wishes in marked)
             return
-        self.drafts.append(draft)
+        self._keep((draft,))
         if marked and draft.pairs[0] not in marked and len(marked) == len(draft.pairs) - 1:
             self._take_apart(draft, marked)
 
@@ -88,46 +97,50 @@ class Binder:
         if sum(amount.value for amount, _ in marked) > whole.value:
             return
         draft.amounts = [whole]
-        draft.wishes = [wish for wish in draft.wishes if all(wish not in wishes for _, wishes in marked)]
+        draft.wishes = _without_marked(draft, marked)
         for amount, wishes in marked:
             self._split(draft, amount, wishes)
 
     def _bind_amounts(self, parts: Sequence[Part], heads: list[int], drafts: dict[int, Draft]) -> None:
         counted = [i for i, part in enumerate(parts) if part.role is Role.QUANTITY]
+        shared = False
         for at, head in pair_amounts(heads, counted).items():
             quantity = parts[at].quantity
             if quantity is not None:
                 drafts[head].amounts.append(quantity)
-                if quantity.each:
+                if quantity.each and not shared:
+                    shared = True
                     for other in (*self.drafts, *drafts.values()):
                         if not other.amounts:
                             other.amounts.append(quantity)
 
     def _bind_wishes(self, parts: Sequence[Part], heads: list[int], drafts: dict[int, Draft]) -> None:
         pairs: dict[int, list[tuple[Quantity, list[Wish]]]] = {at: [] for at in heads}
-        owner_of_amount = pair_amounts(heads, [i for i, p in enumerate(parts) if p.role is Role.QUANTITY])
+        counted = [i for i, part in enumerate(parts) if part.role is Role.QUANTITY]
+        owner_of_amount = pair_amounts(heads, counted)
+        wishes = find_wishes(parts)
         for at, part in enumerate(parts):
             if part.role is Role.QUANTITY and at in owner_of_amount and part.quantity is not None:
                 pairs[owner_of_amount[at]].append((part.quantity, []))
-            elif part.role is Role.OPTION:
-                wish = make_wish(parts, at)
-                owner = self._owner_of(parts, heads, at, wish)
+            elif at in wishes:
+                wish = wishes[at]
+                owner = self._owner_of(parts, heads, counted, at, wish)
                 drafts[owner].wishes.append(wish)
                 if pairs[owner]:
                     pairs[owner][-1][1].append(wish)
         for at in heads:
             drafts[at].pairs = pairs[at]
 
-    def _owner_of(self, parts: Sequence[Part], heads: list[int], at: int, wish: Wish) -> int:
-        left = max((head for head in heads if head < at), default=None)
-        right = min((head for head in heads if head > at), default=None)
-        if left is None or right is None:
-            return heads[0] if left is None else left
+    def _owner_of(self, parts: Sequence[Part], heads: list[int], counted: list[int], at: int, wish: Wish) -> int:
+        place = bisect_left(heads, at)
+        if place in (0, len(heads)):
+            return heads[0] if place == 0 else heads[-1]
+        left, right = heads[place - 1], heads[place]
         nearest = left
-        between = [part.role for part in parts[at + 1 : right]]
-        counted_before = Role.QUANTITY in [part.role for part in parts[left + 1 : at]]
+        between = _any_within(counted, at, right)
+        counted_before = _any_within(counted, left, at)
         leads = parts[0].role is Role.QUANTITY
-        if Role.QUANTITY not in between and counted_before and leads:
+        if not between and counted_before and leads:
             nearest = right
         fits = [side for side in (nearest, left + right - nearest) if self._fits(parts[side], wish)]
         return fits[0] if fits else nearest
@@ -138,7 +151,7 @@ class Binder:
 
     def _take_rest(self, parts: Sequence[Part], roles: set[Role]) -> None:
         """A segment without goods: more about the last ones, or words about those to come."""
-        wishes = [make_wish(parts, at) for at, part in enumerate(parts) if part.role is Role.OPTION]
+        wishes = list(find_wishes(parts).values())
         amounts = [part.quantity for part in parts if part.quantity is not None]
         if not self.drafts:
             self._waiting.extend(wishes)
@@ -146,7 +159,7 @@ class Binder:
             return
         last = self.drafts[-1]
         if amounts and wishes and self._is_parallel(last, wishes):
-            self.drafts.append(Draft(last.head, amounts[:1], wishes))
+            self._keep((Draft(last.head, amounts[:1], wishes),))
             return
         if amounts and wishes and self._splits(last, amounts[0], roles):
             self._split(last, amounts[0], wishes)
@@ -175,7 +188,7 @@ class Binder:
         whole = last.amounts[-1]
         rest = whole.value - amount.value
         part = Quantity(amount.value, whole.unit)
-        self.drafts.append(last.copy(part, wishes))
+        self._keep((last.copy(part, wishes),))
         if rest > 0:
             last.amounts[-1] = Quantity(rest, whole.unit)
         else:
@@ -184,31 +197,49 @@ class Binder:
     def _spread(self, parts: Sequence[Part], drafts: list[Draft]) -> None:
         """ "sab", "dono", "both": what follows holds for all the goods named so far."""
         start = next(i for i, part in enumerate(parts) if part.role is Role.ALL)
-        for at in range(len(parts)):
-            part = parts[at]
-            if part.role is Role.OPTION and at > start:
-                wish = make_wish(parts, at)
-                for draft in drafts:
-                    if wish not in draft.wishes and self._fits(draft.head, wish):
-                        draft.wishes.append(wish)
-            elif part.quantity is not None:
-                for draft in drafts:
-                    if not draft.amounts:
-                        draft.amounts.append(part.quantity)
+        for wish in dict.fromkeys(wish for at, wish in find_wishes(parts).items() if at > start):
+            for draft in drafts:
+                if wish not in draft.wishes and self._fits(draft.head, wish):
+                    draft.wishes.append(wish)
+        amount = next((part.quantity for part in parts if part.quantity is not None), None)
+        for draft in drafts:
+            if amount is not None and not draft.amounts:
+                draft.amounts.append(amount)
 
 
-def make_wish(parts: Sequence[Part], at: int) -> Wish:
-    """The option at `at` with the words that turn it: "no", "extra", "light" before it, "mat", "zyada" behind."""
-    part = parts[at]
-    before = _role_before(parts, at)
-    after = parts[at + 1].role if at + 1 < len(parts) else None
-    without = before is Role.WITHOUT or after in (Role.UNWANTED, Role.REMOVE) or before is Role.UNWANTED
+def find_wishes(parts: Sequence[Part]) -> dict[int, Wish]:
+    """The options among `parts` by position, with the words that turn them: "no", "extra", "light" before a run
+    of options ("no onion garlic" refuses both), "mat", "zyada" behind one."""
+    found: dict[int, Wish] = {}
+    before: Role | None = None
+    for at, part in enumerate(parts):
+        if part.role is Role.OPTION:
+            after = parts[at + 1].role if at + 1 < len(parts) else None
+            found[at] = _make_wish(part, before, after)
+        elif part.role is not Role.STRANGE:
+            before = part.role
+    return found
+
+
+def _make_wish(part: Part, before: Role | None, after: Role | None) -> Wish:
+    without = before in (Role.WITHOUT, Role.UNWANTED) or after in (Role.UNWANTED, Role.REMOVE)
     mark = ""
     if Role.MORE in (before, after):
         mark = "extra"
     elif Role.LESS in (before, after):
         mark = "light"
     return Wish(part.choices, part.surface, without, "" if without else mark)
+
+
+def _without_marked(draft: Draft, marked: Iterable[tuple[Quantity, list[Wish]]]) -> list[Wish]:
+    taken = {wish for _, wishes in marked for wish in wishes}
+    return [wish for wish in draft.wishes if wish not in taken]
+
+
+def _any_within(places: Sequence[int], after: int, before: int) -> bool:
+    """Whether one of the sorted `places` lies between two others."""
+    at = bisect_right(places, after)
+    return at < len(places) and places[at] < before
 
 
 def join_refusals(parts: Sequence[Part]) -> list[Part]:
@@ -222,13 +253,6 @@ def join_refusals(parts: Sequence[Part]) -> list[Part]:
         else:
             joined.append(part)
     return joined
-
-
-def _role_before(parts: Sequence[Part], at: int) -> Role | None:
-    """The steering word before a run of options: "no onion garlic" refuses both."""
-    while at > 0 and parts[at - 1].role in (Role.OPTION, Role.STRANGE):
-        at -= 1
-    return parts[at - 1].role if at > 0 else None
 
 
 def pair_amounts(heads: Sequence[int], counted: Sequence[int]) -> dict[int, int]:
@@ -246,7 +270,9 @@ def pair_amounts(heads: Sequence[int], counted: Sequence[int]) -> dict[int, int]
     behind = counted[-1] > heads[-1] and counted[0] > heads[0]
     pairs = {}
     for at in counted:
-        left = [head for head in heads if head < at]
-        right = [head for head in heads if head > at]
-        pairs[at] = (left or right)[-1 if left else 0] if behind or not right else right[0]
+        place = bisect_left(heads, at)
+        if behind or place == len(heads):
+            pairs[at] = heads[max(place - 1, 0)]
+        else:
+            pairs[at] = heads[place]
     return pairs

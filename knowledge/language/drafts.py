@@ -7,7 +7,7 @@ from decimal import Decimal
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import MEASURES, Amount, Quantity, convert, size_of
 from knowledge.language.options import Choice
-from knowledge.language.parts import Part
+from knowledge.language.roles import Part
 from storage.rules.catalogue import Product
 
 

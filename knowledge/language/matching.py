@@ -34,6 +34,8 @@ class CatalogueIndex:
         self._names: dict[Key, dict[str, int]] = {}
         self._parts: dict[str, dict[str, None]] = {}
         self._categories: dict[str, list[str]] = {}
+        self._repeats = False  # whether a name has a word twice
+        self._longest_category = 0
         for product in catalogue.products:
             self._add_product(product)
         self._add_categories()
@@ -59,10 +61,12 @@ class CatalogueIndex:
         claims[product] = max(weight, claims.get(product, 0))
         for part in key:
             self._parts.setdefault(part, {})[product] = None
+        self._repeats = self._repeats or len(set(key)) < len(key)
 
     def _add_categories(self) -> None:
         for category in self._categories:
             key = tuple(self.vocabulary.add(word) for word in content_words(category))
+            self._longest_category = max(self._longest_category, len(key))
             if key and key not in self._names:
                 self._names[key] = dict.fromkeys(self._categories[category], 1)
 
@@ -72,14 +76,27 @@ class CatalogueIndex:
 
     def match_names(self, hits: Sequence[Hit | None]) -> NameMatch | None:
         """The longest name that `hits` (words of a message) begin with; a whole name before a part of one."""
-        known = next((i for i, hit in enumerate(hits) if hit is None), len(hits))
-        for length in range(min(known, LONGEST_NAME), 0, -1):
+        for length in range(self._reach(hits), 0, -1):
             keys = tuple(hit.key for hit in hits[:length] if hit is not None)
             score = min(hit.score for hit in hits[:length] if hit is not None)
             match = self._match_whole(keys, score) or self._match_part(keys, score)
             if match is not None:
                 return match
         return None
+
+    def _reach(self, hits: Sequence[Hit | None]) -> int:
+        """How many of the words may be one name: no product, and no category, has more of them."""
+        shared: dict[str, None] | None = None
+        seen: set[str] = set()
+        for at, hit in enumerate(hits[:LONGEST_NAME]):
+            if hit is None or (hit.key in seen and not self._repeats):
+                return at
+            seen.add(hit.key)
+            own = self._parts.get(hit.key, {})
+            shared = own if shared is None else {name: None for name in shared if name in own}
+            if not shared and at >= self._longest_category:
+                return at
+        return min(len(hits), LONGEST_NAME)
 
     def _match_whole(self, keys: Key, score: float) -> NameMatch | None:
         claims = self._names.get(keys)

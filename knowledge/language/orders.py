@@ -10,11 +10,16 @@ from knowledge.language.amendments import Amender, Amendment, Op
 from knowledge.language.binding import Binder
 from knowledge.language.drafts import Draft, settle_amount, settle_wishes, take_half
 from knowledge.language.matching import CatalogueIndex
-from knowledge.language.parts import Parser, Part, Role
-from knowledge.language.tokens import tokenize
+from knowledge.language.parts import Parser
+from knowledge.language.roles import Part, Role
+from knowledge.language.tokens import MAX_LENGTH, Kind, Token, tokenize
 from storage.rules.catalogue import Line
 
-__all__ = ["Amendment", "Op", "OrderReading", "ReadLine", "Unknown", "read_order"]
+# A message is read up to here, so that no customer can hold up a shop: some 100 items, more than any order has.
+MOST_TOKENS = 300
+LONGEST_ITEM = 20  # so near the end, the cut is made at a break, and no item is cut in two
+
+__all__ = ["MOST_TOKENS", "Amendment", "Op", "OrderReading", "ReadLine", "Unknown", "read_order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,13 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class OrderReading:
-    """What one message says. With an open basket, `amendments` hold the changes and `lines` what is new."""
+    """What one message says. With an open basket, `amendments` hold the changes and `lines` what is new.
+    `truncated` says that the message was too long (MOST_TOKENS) and that its end was not read."""
 
     lines: tuple[ReadLine, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     amendments: tuple[Amendment, ...] = ()
+    truncated: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -73,7 +80,9 @@ def read_order(index: CatalogueIndex, text: str, basket: Sequence[Line] = ()) ->
 
     `basket` are the lines already wanted: with them, changes ("2 nahi 3 kar do") are read as amendments.
     """
-    parts = join_strange(Parser(index, tokenize(text)).split())
+    tokens = tokenize(text)
+    read = cut_tokens(tokens)
+    parts = join_strange(Parser(index, read).split())
     digits = get_currency_precision(index.catalogue.currency)
     binder, amender = Binder(index), Amender(index, basket, digits)
     for segment in split_segments(parts):
@@ -91,7 +100,16 @@ def read_order(index: CatalogueIndex, text: str, basket: Sequence[Line] = ()) ->
             lines.append(_make_line(index, draft, digits))
         else:
             unknown.append(_make_unknown(draft))
-    return OrderReading(tuple(lines), tuple(unknown), tuple(amender.found))
+    truncated = len(read) < len(tokens) or len(text) > MAX_LENGTH
+    return OrderReading(tuple(lines), tuple(unknown), tuple(amender.found), truncated)
+
+
+def cut_tokens(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens that are read: all, or the first MOST_TOKENS up to the last break among them."""
+    if len(tokens) <= MOST_TOKENS:
+        return tokens
+    breaks = (at for at in range(MOST_TOKENS, MOST_TOKENS - LONGEST_ITEM, -1) if tokens[at].kind is Kind.BREAK)
+    return tokens[: next(breaks, MOST_TOKENS)]
 
 
 def is_decided(index: CatalogueIndex, head: Part) -> bool:

@@ -1,14 +1,12 @@
 """From tokens to typed parts: goods, amounts, options and the small words that steer them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import lru_cache
 
-from knowledge.language.lexicon import Phrase, lexicon
+from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import CatalogueIndex, NameMatch
 from knowledge.language.numbers import Quantity, read_quantity
-from knowledge.language.options import Choice, OptionMatch
+from knowledge.language.options import OptionMatch
+from knowledge.language.roles import Part, Role, claims, is_common
 from knowledge.language.tokens import Kind, Token
 from knowledge.language.vocabulary import Hit, Vocabulary
 
@@ -16,81 +14,6 @@ WINDOW = 10
 SOUND_SCORE = 0.97
 SOUND_LENGTH = 5  # shorter words of the language are goods only when spelled as the catalogue spells them
 LONGEST_PHRASE = 4
-
-
-class Role(StrEnum):
-    PRODUCT = "product"
-    STRANGE = "strange"  # words that may name goods and are in no list
-    QUANTITY = "quantity"
-    OPTION = "option"
-    BREAK = "break"
-    JOINER = "joiners"
-    WITHOUT = "without"
-    UNWANTED = "not_wanted"
-    MORE = "more"
-    LESS = "less"
-    ALL = "all"
-    OF_THEM = "of_them"
-    REMOVE = "removals"
-    REPLACE = "replacements"
-    SET = "settings"
-    CORRECTION = "corrections"
-    WITH = "with"
-    ADD = "additions"
-    SIZED = "sized"
-    NOISE = "fillers"
-
-
-# The first of these that claims a phrase has it.
-CLAIMS = (
-    Role.WITHOUT,
-    Role.REMOVE,
-    Role.REPLACE,
-    Role.UNWANTED,
-    Role.ALL,
-    Role.LESS,
-    Role.MORE,
-    Role.SET,
-    Role.OF_THEM,
-    Role.JOINER,
-    Role.WITH,
-    Role.SIZED,
-    Role.CORRECTION,
-    Role.NOISE,
-    Role.ADD,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One piece of a message. `end` is the token behind it; the other fields belong to its role:
-    PRODUCT `names` (several when undecided), `exact`, `score`; OPTION `choices`; QUANTITY `quantity`.
-    `doubtful` names are beside strange words: they are asked for, not taken."""
-
-    role: Role
-    surface: str
-    start: int
-    end: int
-    names: tuple[str, ...] = ()
-    exact: bool = False
-    score: float = 1.0
-    quantity: Quantity | None = None
-    choices: tuple[Choice, ...] = ()
-    doubtful: bool = False
-
-
-@lru_cache(maxsize=1)
-def _claims() -> dict[Phrase, Role]:
-    claimed: dict[Phrase, Role] = {}
-    for role in CLAIMS:
-        for phrase in lexicon().roles[role]:
-            claimed.setdefault(phrase, role)
-    for phrase in lexicon().roles["questions"] | lexicon().roles["money"] | lexicon().roles["same_again"]:
-        claimed.setdefault(phrase, Role.NOISE)
-    for meaning in ("morning", "noon", "afternoon", "evening", "night", "today", "tomorrow", "after_tomorrow", "now"):
-        for phrase in lexicon().times[meaning]:
-            claimed.setdefault(phrase, Role.NOISE)
-    return claimed
 
 
 class Parser:
@@ -112,7 +35,7 @@ class Parser:
             return vocabulary.find(token.text, fuzzy=False)
         if token.kind is not Kind.WORD:
             return None
-        if not _is_common(token.text):
+        if not is_common(token.text):
             return vocabulary.find(token.text)
         hit = vocabulary.find(token.text, fuzzy=False)
         return hit if hit is not None and (hit.score == 1.0 or len(token.text) >= SOUND_LENGTH) else None
@@ -172,7 +95,7 @@ class Parser:
         choice = self.index.options.match([self._text(i) for i in places], [self.option_hits[i] for i in places])
         phrase, role = self._match_phrase(at)
         sure = name is not None and name.exact and name.score == 1.0
-        if name is not None and name.length == 1 and not sure and _is_common(self._text(at)):
+        if name is not None and name.length == 1 and not sure and is_common(self._text(at)):
             name = None
         if name is not None and self._prefers_name(name, choice, phrase, at):
             return self._product(name, places)
@@ -205,7 +128,7 @@ class Parser:
     def _match_phrase(self, at: int) -> tuple[int, Role]:
         for length in range(min(LONGEST_PHRASE, len(self.tokens) - at), 0, -1):
             phrase = tuple(token.text for token in self.tokens[at : at + length])
-            role = _claims().get(phrase)
+            role = claims().get(phrase)
             if role is not None:
                 return length, role
         return 0, Role.NOISE
@@ -250,7 +173,7 @@ class Parser:
         token = self.tokens[at]
         if token.kind is Kind.SYMBOL:
             return self._part(Role.JOINER, at, at + 1)
-        strange = token.kind is Kind.WORD and len(token.text) > 1 and not _is_common(token.text)
+        strange = token.kind is Kind.WORD and len(token.text) > 1 and not is_common(token.text)
         return self._part(Role.STRANGE if strange else Role.NOISE, at, at + 1)
 
     def _part(self, role: Role, at: int, end: int) -> Part:
@@ -258,22 +181,3 @@ class Parser:
 
     def _surface(self, start: int, end: int) -> str:
         return " ".join(token.surface.strip() for token in self.tokens[start:end])
-
-
-@lru_cache(maxsize=20_000)
-def _is_common(word: str) -> bool:
-    """Whether a word belongs to the language and not to the goods."""
-    words = lexicon()
-    return (
-        (word,) in _claims()
-        or word in words.numbers
-        or word in words.multipliers
-        or word in words.prefixes
-        or word in words.units
-        or (word,) in words.roles["places"]
-        or (word,) in words.roles["people"]
-        or word in words.weekdays
-        or any((word,) in phrases for phrases in words.times.values())
-        or any((word,) in phrases for phrases in words.intents.values())
-        or any(word in own for own in words.words.values())
-    )

@@ -46,6 +46,22 @@ products:
   - {name: spirit, title: Surgical Spirit, unit: litre, price: 240}
 """
 
+CAFE = """
+name: cafe
+currency: INR
+option_groups:
+  toppings: {multi: true, negatable: true, values: {onion: [pyaaz], coconut: [nariyal]}}
+  sugar: {values: {less_sugar: [less sugar]}}
+products:
+  - {name: dosa_masala, title: Masala Dosa, category: plates, unit: plate, price: 90, options: [toppings]}
+  - {name: dosa_rava, title: Rava Dosa, category: plates, unit: plate, price: 95, options: [toppings]}
+  - {name: idli, title: Rice Idli, aliases: [idli], category: plates, unit: plate, price: 60}
+  - {name: onion_vada, title: Onion Vada, aliases: [vada], category: plates, unit: piece, price: 20, options: [toppings]}
+  - {name: coffee, title: Filter Coffee, titles: {hi: फिल्टर कॉफी}, aliases: [coffee], category: drinks, unit: glass, price: 30, options: [sugar]}
+  - {name: tea, title: Ginger Tea, aliases: [chai, tea], category: drinks, unit: glass, price: 20, options: [sugar]}
+  - {name: carrot_halwa, title: Gajar Halwa, aliases: [carrot halwa], category: sweets, unit: kg, price: 400}
+"""
+
 
 @cache
 def bakery() -> CatalogueIndex:
@@ -55,6 +71,11 @@ def bakery() -> CatalogueIndex:
 @cache
 def pharmacy() -> CatalogueIndex:
     return _index(PHARMACY.encode(), "pharmacy.yaml")
+
+
+@cache
+def cafe() -> CatalogueIndex:
+    return _index(CAFE.encode(), "cafe.yaml")
 
 
 def _index(data: bytes, name: str) -> CatalogueIndex:

@@ -1,0 +1,104 @@
+"""What a piece of a message can be, and which words belong to the language rather than to the goods."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from knowledge.language.lexicon import Phrase, lexicon
+from knowledge.language.numbers import Quantity
+from knowledge.language.options import Choice
+
+
+class Role(StrEnum):
+    PRODUCT = "product"
+    STRANGE = "strange"  # words that may name goods and are in no list
+    QUANTITY = "quantity"
+    OPTION = "option"
+    BREAK = "break"
+    JOINER = "joiners"
+    WITHOUT = "without"
+    UNWANTED = "not_wanted"
+    MORE = "more"
+    LESS = "less"
+    ALL = "all"
+    OF_THEM = "of_them"
+    REMOVE = "removals"
+    REPLACE = "replacements"
+    SET = "settings"
+    CORRECTION = "corrections"
+    WITH = "with"
+    ADD = "additions"
+    SIZED = "sized"
+    NOISE = "fillers"
+
+
+# The first of these that claims a phrase has it.
+CLAIMS = (
+    Role.WITHOUT,
+    Role.REMOVE,
+    Role.REPLACE,
+    Role.UNWANTED,
+    Role.ALL,
+    Role.LESS,
+    Role.MORE,
+    Role.SET,
+    Role.OF_THEM,
+    Role.JOINER,
+    Role.WITH,
+    Role.SIZED,
+    Role.CORRECTION,
+    Role.NOISE,
+    Role.ADD,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of a message. `end` is the token behind it; the other fields belong to its role:
+    PRODUCT `names` (several when undecided), `exact`, `score`; OPTION `choices`; QUANTITY `quantity`.
+    `doubtful` names are beside strange words: they are asked for, not taken."""
+
+    role: Role
+    surface: str
+    start: int
+    end: int
+    names: tuple[str, ...] = ()
+    exact: bool = False
+    score: float = 1.0
+    quantity: Quantity | None = None
+    choices: tuple[Choice, ...] = ()
+    doubtful: bool = False
+
+
+@lru_cache(maxsize=1)
+def claims() -> dict[Phrase, Role]:
+    """The phrases that steer a message, each with the one role it plays."""
+    claimed: dict[Phrase, Role] = {}
+    for role in CLAIMS:
+        for phrase in lexicon().roles[role]:
+            claimed.setdefault(phrase, role)
+    for phrase in lexicon().roles["questions"] | lexicon().roles["money"] | lexicon().roles["same_again"]:
+        claimed.setdefault(phrase, Role.NOISE)
+    for meaning in ("morning", "noon", "afternoon", "evening", "night", "today", "tomorrow", "after_tomorrow", "now"):
+        for phrase in lexicon().times[meaning]:
+            claimed.setdefault(phrase, Role.NOISE)
+    return claimed
+
+
+@lru_cache(maxsize=20_000)
+def is_common(word: str) -> bool:
+    """Whether a word belongs to the language and not to the goods."""
+    words = lexicon()
+    return (
+        (word,) in claims()
+        or word in words.numbers
+        or word in words.multipliers
+        or word in words.prefixes
+        or word in words.units
+        or (word,) in words.roles["places"]
+        or (word,) in words.roles["people"]
+        or word in words.weekdays
+        or any((word,) in phrases for phrases in words.times.values())
+        or any((word,) in phrases for phrases in words.intents.values())
+        or any(word in own for own in words.words.values())
+    )
