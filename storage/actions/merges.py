@@ -17,7 +17,7 @@ from storage.tables.authority import merges
 from storage.tables.people import addresses, contacts, conversations
 from storage.tx import Tx
 
-FILLED = ("name", "language", "last_address")
+SHOWN = ("name", "language", "last_address")
 NOWHERE = ""
 
 
@@ -34,13 +34,12 @@ def merge(tx: Tx, keep: str, other: str, actor: Actor) -> Merge:
     rows = _held(tx, scope, kept, merged)
     moving = addresses_of(tx, scope, merged)
     tx.execute(scope.update(addresses).where(addresses.c.contact_id == merged).values(contact_id=kept))
-    filled = {
-        key: getattr(rows[merged], key) for key in FILLED if getattr(rows[merged], key) and not getattr(rows[kept], key)
-    }
+    was = {key: getattr(rows[kept], key) for key in SHOWN}
+    filled = {key: getattr(rows[merged], key) for key in SHOWN if not was[key] and getattr(rows[merged], key)}
     if filled:
         tx.execute(scope.update(contacts).where(contacts.c.id == kept).values(**filled))
     tx.execute(scope.update(contacts).where(contacts.c.id == merged).values(merged_into=kept))
-    moved = {"addresses": [list(each) for each in moving], "filled": filled, "talks": _talks(tx, scope, kept)}
+    moved = {"addresses": [list(each) for each in moving], "was": was, "talks": _talks(tx, scope, kept)}
     merge_id = tx.ids()
     tx.execute(scope.insert(merges, id=merge_id, kept=kept, merged=merged, moved=moved, at=tx.now))
     audit.note(tx, "merge contacts", kept, actor, merged=merged, merge=merge_id)
@@ -69,10 +68,7 @@ def unmerge(tx: Tx, merge_id: str, actor: Actor) -> Merge:
     for kind, value in returning:
         _give_back(tx, scope, kind, value, found)
     _forget_talks(tx, scope, found, {value for _, value in returning})
-    for key, value in found.moved["filled"].items():
-        if getattr(rows[found.kept], key) == value:
-            blank = "" if key == "name" else None
-            tx.execute(scope.update(contacts).where(contacts.c.id == found.kept).values(**{key: blank}))
+    _show_again(tx, scope, rows[found.kept], rows[found.merged], found.moved["was"])
     tx.execute(scope.update(contacts).where(contacts.c.id == found.merged).values(merged_into=None))
     tx.execute(scope.update(merges).where(merges.c.id == merge_id).values(undone_at=tx.now))
     audit.note(tx, "unmerge contacts", found.kept, actor, merged=found.merged, merge=merge_id)
@@ -107,6 +103,13 @@ def _give_back(tx: Tx, scope: Scope, kind: str, value: str, found: Merge) -> Non
     raise Conflict(
         "{address} came with this merge and belongs to {name} now, so it cannot be undone.", address=value, name=name
     )
+
+
+def _show_again(tx: Tx, scope: Scope, kept: Any, merged: Any, was: dict[str, Any]) -> None:
+    """The kept contact loses the name, language and address that it has from the merged one."""
+    lent = {key: value for key, value in was.items() if getattr(kept, key) == getattr(merged, key) != value}
+    if lent:
+        tx.execute(scope.update(contacts).where(contacts.c.id == kept.id).values(**lent))
 
 
 def _talks(tx: Tx, scope: Scope, kept: str) -> dict[str, list[str]]:
