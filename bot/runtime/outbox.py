@@ -6,6 +6,8 @@ import random
 import time
 from collections.abc import Callable, Collection, Mapping
 
+from sqlalchemy.exc import OperationalError
+
 from bot.channels.base import (
     Channel,
     MessageGone,
@@ -112,11 +114,24 @@ class Outbox:
 
         try:
             return await self._writer.run(unit)
-        except Exception:
-            log.exception("the outbox could not be read; trying again")
+        except OperationalError:
+            log.exception("the books cannot be written; trying again")
             self._marks = marks + self._marks
-            await asyncio.sleep(POLL_S)
-            return [], POLL_S
+        except Exception:
+            log.exception("a round of the outbox failed; its results are written one by one")
+            await self._mark_singly(marks)
+        await asyncio.sleep(POLL_S)
+        return [], POLL_S
+
+    async def _mark_singly(self, marks: list[Mark]) -> None:
+        """One result that cannot be written must not stop all sending: its row stays claimed, and ends in doubt."""
+        for mark in marks:
+            try:
+                await self._writer.run(mark)
+            except OperationalError:
+                self._marks.append(mark)
+            except Exception:
+                log.exception("a result of sending could not be written")
 
     def _settle(self, tx: Tx) -> None:
         """Once a second, however much there is to do: what nobody will ever tell of."""
