@@ -44,6 +44,12 @@ def _parser() -> argparse.ArgumentParser:
         ("migrate", _migrate, "Bring the database to the present schema."),
     ):
         part(name, run, about).add_argument("--config", type=Path, default=Path("config.yaml"))
+    chat = part("chat", _chat, "Talk with the shop here in the terminal, on its database and without any network.")
+    chat.add_argument("--config", type=Path, default=Path("config.yaml"))
+    who = chat.add_mutually_exclusive_group()
+    who.add_argument("--as", dest="customer", metavar="NAME", default="guest", help="a customer of that name")
+    who.add_argument("--staff", metavar="NAME", nargs="?", const="", help="with the authority of a member of the shop")
+    who.add_argument("--owner", action="store_true", help="with the owner's authority")
     commands = part("commands", _commands, "Show the table of commands, or write it into the README.")
     commands.add_argument("--write", type=Path, metavar="README", help="the file whose table is brought up to date")
     bench = part("bench", _bench, "Measure, beside a peer in the same run.")
@@ -77,6 +83,14 @@ async def _serve(config: Config) -> None:
     await app.start()
     await stop.wait()
     await app.stop()
+
+
+def _chat(arguments: argparse.Namespace) -> int:
+    from bot import chat
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    who = chat.Who(arguments.customer, arguments.staff, arguments.owner)
+    return asyncio.run(chat.run(load(arguments.config), who))
 
 
 def _check(arguments: argparse.Namespace) -> int:

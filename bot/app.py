@@ -14,6 +14,7 @@ import flows
 import handlers
 from bot import founding
 from bot.channels.base import Channel
+from bot.channels.console import Console
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.transport import Transport
 from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
@@ -31,6 +32,7 @@ from bot.runtime.writer import open_writer
 from flows.shelf import Shelf
 from handlers.registry import Command, Registry, View, collect
 from storage import migrations
+from storage.actions.people import open_account
 from storage.clock import Clock, new_id, utc_now
 from storage.db import Books
 from storage.queue import jobs, lanes, outbox
@@ -83,10 +85,13 @@ def _bot(config: Config) -> TelegramSettings:
 
 
 class App:
-    """A whole Munshi. `start` returns once messages can come in; `stop` lets everything under way end."""
+    """A whole Munshi. `start` returns once messages can come in; `stop` lets everything under way end.
 
-    def __init__(self, config: Config, clock: Clock = utc_now) -> None:
-        self.config = config
+    With a `console` nothing else is opened: what is meant for other channels waits in the outbox.
+    """
+
+    def __init__(self, config: Config, clock: Clock = utc_now, console: Console | None = None) -> None:
+        self.config, self.console = config, console
         self.books = open_books(config, clock)
         self.registry = collect_registry()
         self._tasks: list[asyncio.Task[Any]] = []
@@ -94,8 +99,11 @@ class App:
     async def start(self) -> None:
         await asyncio.to_thread(self._prepare_books)
         self._wire()
-        await self.server.start()
+        if self.console is None:
+            await self.server.start()
         self._serve(self.lanes.serve(), self.outbox.serve(), self.jobs.serve())
+        if self.console is not None:
+            return
         for channel in self.channels.values():
             self._serve(self._open(channel))
         log.info("listening on http://%s:%s", self.config.server.host, self.server.port)
@@ -107,6 +115,8 @@ class App:
             founding.read_catalogue(self.config.shop) if founding.wants_goods(self.books, self.config.shop) else None
         )
         self.books.write(lambda tx: founding.found(tx, self.config, goods))
+        if (console := self.console) is not None:
+            self.books.write(lambda tx: open_account(tx, console.account, console.platform, self.config.shop.id))
         if self.books.is_sqlite:
             for take_over in (lanes.release_all, jobs.release_all, outbox.abandon_claims):
                 self.books.write(take_over)
@@ -115,11 +125,13 @@ class App:
         owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
         self.writer = open_writer(self.books)
         self.transport = Transport()
-        self.channels: Mapping[str, Channel] = open_channels(self.config, self.transport)
+        self.channels: dict[str, Channel] = open_channels(self.config, self.transport)
+        here: dict[str, Channel] | None = {self.console.account: self.console} if self.console else None
+        self.channels |= here or {}
         self.pipeline = Pipeline(self.registry, Shelf(), self.channels)
         notices = Notices(self.channels)
-        self.outbox = Outbox(self.writer, self.channels, owner, notices)
-        self.lanes = Lanes(self.writer, self.pipeline, self.channels, owner, self.outbox.wake)
+        self.outbox = Outbox(self.writer, self.channels, owner, notices, only=here)
+        self.lanes = Lanes(self.writer, self.pipeline, self.channels if here is None else here, owner, self.outbox.wake)
         self.jobs = Jobs(self.writer, self.registry.jobs, owner, self.lanes.wake)
         self.inbox = Inbox(self.writer, self.lanes.wake, notices.failed)
         self.server = Server(application(self._routes()), self.config.server.host, self.config.server.port)
@@ -179,7 +191,8 @@ class App:
 
     async def stop(self) -> None:
         """Stop taking in, finish what is at work, write down what was sent, close."""
-        await self.server.stop()
+        if self.console is None:
+            await self.server.stop()
         await self.lanes.stop()
         await self.jobs.stop()
         await self.outbox.stop()

@@ -147,6 +147,12 @@ def waiting(tx: Tx) -> int:
     return len(tx.execute(select(lanes.c.id).where(lanes.c.ready_at.is_not(None)).limit(10_000)).all())
 
 
+def working(tx: Tx) -> bool:
+    """Whether any lane has something to do now or is at work; parked ones wait for a person."""
+    ready = select(lanes.c.id).where(lanes.c.ready_at.is_not(None), lanes.c.ready_at != PARKED)
+    return tx.execute(ready.limit(1)).scalar() is not None
+
+
 def _event(row: Any) -> Event:
     return Event(
         row.id,
