@@ -44,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
         ("migrate", _migrate, "Bring the database to the present schema."),
     ):
         part(name, run, about).add_argument("--config", type=Path, default=Path("config.yaml"))
+    hooks = part("webhooks", _webhooks, "Have the platforms send their updates here, see where they do, or stop it.")
+    hooks.add_argument("what", choices=["set", "show", "delete"])
+    hooks.add_argument("--config", type=Path, default=Path("config.yaml"))
     chat = part("chat", _chat, "Talk with the shop here in the terminal, on its database and without any network.")
     chat.add_argument("--config", type=Path, default=Path("config.yaml"))
     who = chat.add_mutually_exclusive_group()
@@ -83,6 +86,12 @@ async def _serve(config: Config) -> None:
     await app.start()
     await stop.wait()
     await app.stop()
+
+
+def _webhooks(arguments: argparse.Namespace) -> int:
+    from bot import registration
+
+    return asyncio.run(registration.run(load(arguments.config), arguments.what))
 
 
 def _chat(arguments: argparse.Namespace) -> int:

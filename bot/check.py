@@ -2,28 +2,22 @@
 
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from bot.app import open_books, open_channels
-from bot.channels.base import SendError
+from bot.channels.base import Channel, SendError
 from bot.channels.transport import Transport
 from bot.config import Config, ConfigError, load
 from bot.founding import read_catalogue
+from bot.registration import Fault, telegram_remedy, whatsapp_remedy
 from storage import migrations
 from storage.queries import people
 from storage.scope import Scope
 
 Probe = Callable[[], Awaitable[str]]
-
-
-class Fault(Exception):
-    """A part does not work; the text says why, `remedy` what to do."""
-
-    def __init__(self, text: str, remedy: str) -> None:
-        super().__init__(text)
-        self.remedy = remedy
 
 
 async def run(path: Path) -> int:
@@ -61,7 +55,8 @@ def _probes(config: Config, transport: Transport) -> dict[str, Probe]:
     }
     channels = open_channels(config, transport)
     for channel in channels.values():
-        probes[channel.account] = lambda channel=channel: _channel(channel.check)  # type: ignore[misc]
+        remedy = whatsapp_remedy if channel.platform == "whatsapp" else telegram_remedy
+        probes[channel.account] = partial(_channel, channel, remedy)
     if not config.whatsapp.is_on:
         probes["whatsapp"] = lambda: _off("WHATSAPP_PHONE_NUMBER_ID and the other WHATSAPP_ variables")
     if not config.telegram.is_on:
@@ -125,8 +120,8 @@ async def _api(config: Config) -> str:
     return "on, at /api/v1" if on else "off; set MUNSHI_API_TOKEN to switch it on"
 
 
-async def _channel(check: Probe) -> str:
+async def _channel(channel: Channel, remedy: Callable[[SendError], str]) -> str:
     try:
-        return await check()
+        return await channel.check()
     except SendError as error:
-        raise Fault(str(error), "check the token and that the platform can be reached from here") from error
+        raise Fault(str(error), remedy(error)) from error

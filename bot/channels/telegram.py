@@ -174,6 +174,16 @@ class Telegram:
         """Stop updates from being sent; what waits is kept for polling. Raises `SendError`."""
         await self._call("deleteWebhook", {"drop_pending_updates": False})
 
+    async def webhook_state(self) -> str:
+        """Where updates are sent, and what Telegram last had to complain of. Raises `SendError`."""
+        info = mapping(await self._call("getWebhookInfo", {}))
+        url = text(info.get("url"))
+        if not url:
+            return "no webhook"
+        waiting = whole(info.get("pending_update_count"), default=0, least=0, most=1 << 31)
+        last = text(info.get("last_error_message"))
+        return f"webhook {url}, {waiting} waiting" + (f", last error: {last}" if last else "")
+
     async def set_commands(self, commands: Sequence[tuple[str, str]], scope: dict[str, Any] | None = None) -> None:
         """Fill the menu of commands with (name, description); `scope` is a BotCommandScope as JSON. Raises `SendError`."""
         listed = [{"command": name, "description": description[:256]} for name, description in commands[:100]]
@@ -188,16 +198,20 @@ class Telegram:
             raise Transient("no_result", f"{endpoint} was answered without a result") from None
 
     async def check(self) -> str:
-        """The bot's name, which is also remembered. Raises `SendError`."""
+        """The bot's name, how its updates come, and its webhook. Raises `SendError`."""
+        await self._learn_name()
+        state = await self.webhook_state()
+        return f"Telegram @{self.username} ({self.settings.mode}; {state})"
+
+    async def _learn_name(self) -> None:
         me = mapping(await self._call("getMe", {}))
         self.username = identifier(me.get("username"))
-        return f"Telegram @{self.username} ({self.settings.mode})"
 
     async def start(self) -> None:
         """Learn our name; open the webhook, or close it for polling. Raises `SendError`, `ValueError`."""
         if self.settings.mode == "webhook" and not (self.settings.secret_token and self.settings.webhook_url):
             raise ValueError(f"The Telegram bot {self.account} needs secret_token and webhook_url for mode webhook.")
-        await self.check()
+        await self._learn_name()
         await (self.set_webhook() if self.settings.mode == "webhook" else self.delete_webhook())
 
     async def close(self) -> None:

@@ -161,6 +161,23 @@ class WhatsApp:
         words = [identifier(answer.get(name)) for name in fields]
         return f"WhatsApp {', '.join(word for word in words if word)}"
 
+    async def set_webhook(self, url: str) -> None:
+        """Have the account's events sent to `url`, which Meta first challenges. Raises `SendError`."""
+        await self._api.set_waba_alternate_callback_url(self.settings.waba_id, url, self.settings.verify_token)
+
+    async def webhooks(self) -> list[str]:
+        """The subscribed apps and their own addresses. Raises `SendError`."""
+        answer = mapping(await self._api.get_waba_subscribed_apps(self.settings.waba_id))
+        shown = []
+        for app in items(answer.get("data")):
+            name = text(mapping(app.get("whatsapp_business_api_data")).get("name"))
+            shown.append(f"{name} → {text(app.get('override_callback_uri')) or 'the address of the App Dashboard'}")
+        return shown
+
+    async def delete_webhook(self) -> None:
+        """Take the address of `set_webhook` back; the App Dashboard's is used again. Raises `SendError`."""
+        await self._api.delete_waba_alternate_callback_url(self.settings.waba_id)
+
     async def start(self) -> None:
         """Refuse to serve a webhook that anybody could write to."""
         missing = [name for name in ("token", "app_secret", "verify_token") if not getattr(self.settings, name)]
