@@ -70,7 +70,7 @@ class Amender:
         return segment
 
     def add_loose(self, amount: Quantity | None) -> None:
-        """ "2 aur": an amount that no goods followed comes to the last line."""
+        """ "2 aur": an amount that no goods followed, and that is said to come to them, comes to the last line."""
         if amount is not None and self._open and not self.found:
             product = self.index.catalogue.by_name[self.basket[self._open[-1]].product]
             value = convert(amount, product, self._digits).value

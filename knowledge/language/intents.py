@@ -23,6 +23,7 @@ class Intent(StrEnum):
     THANKS = "thanks"
     GREETING = "greeting"
     MENU = "menu"
+    BASKET = "basket"  # "what is in my cart": show what is wanted so far
     CONFIRM = "confirm"
     DECLINE = "decline"
     STOP = "stop"
@@ -32,10 +33,11 @@ class Intent(StrEnum):
 # Asked for whatever else a message says, the first that is found.
 URGENT = (Intent.STOP, Intent.HUMAN)
 # Said about an order or the shop: they win over goods that are only mentioned.
-ABOUT = (Intent.CANCEL, Intent.COMPLAINT, Intent.STATUS, Intent.HOURS, Intent.BOOKING, Intent.PRICE)
+ABOUT = (Intent.CANCEL, Intent.COMPLAINT, Intent.STATUS, Intent.HOURS, Intent.BOOKING, Intent.PRICE, Intent.BASKET)
 # Said beside anything: they count when nothing else is there.
 MANNERS = (Intent.MENU, Intent.DECLINE, Intent.THANKS, Intent.GREETING, Intent.CONFIRM)
 SHORT_ANSWER = 4
+LONGEST_ALONE = 8
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +64,8 @@ def find_intents(tokens: Sequence[Token]) -> dict[Intent, int]:
 def read_intent(text: str, has_lines: bool = False) -> Intent:
     """The intent of `text`; `has_lines` says that the order reader found goods in it. Never raises.
 
-    A wish to stop or for a human comes first; goods that are only asked about (price, status) are no order.
+    A wish to stop or for a human comes first; goods that are only asked about (price, status) are no order, and
+    what is cancelled beside goods is a change of the order, unless the order itself is named.
     """
     tokens = tokenize(text)
     found = find_intents(tokens)
@@ -70,11 +73,14 @@ def read_intent(text: str, has_lines: bool = False) -> Intent:
     urgent = _pick_urgent(found, len(words))
     if urgent is not None:
         return urgent
-    about = _pick_about(found, has_lines, _asks(tokens))
+    if not has_lines and _is_alone(tokens, Intent.CANCEL):
+        return Intent.CANCEL
+    about = _pick_about(found, has_lines, _asks(tokens), _cancels_order(tokens))
     if about is not None:
         return about
     if has_lines:
-        return Intent.AMEND if found.get(Intent.AMEND, 0) > found.get(Intent.ORDER, 0) else Intent.ORDER
+        changes = max(found.get(Intent.AMEND, 0), found.get(Intent.CANCEL, 0))
+        return Intent.AMEND if changes > found.get(Intent.ORDER, 0) else Intent.ORDER
     return _pick_manners(found, tokens)
 
 
@@ -85,7 +91,31 @@ def _pick_urgent(found: dict[Intent, int], length: int) -> Intent | None:
     return Intent.HUMAN if Intent.HUMAN in found else None
 
 
-def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool) -> Intent | None:
+def _phrases_in(tokens: Sequence[Token], phrases: frozenset[Phrase]) -> list[Phrase]:
+    words = tuple(token.text for token in tokens if token.kind in (Kind.WORD, Kind.NUMBER))
+    spans = ((start, start + length) for start in range(len(words)) for length in range(1, LONGEST + 1))
+    return [words[start:end] for start, end in spans if end <= len(words) and words[start:end] in phrases]
+
+
+def _is_alone(tokens: Sequence[Token], intent: Intent) -> bool:
+    """Whether the message is one phrase that has this meaning by itself, with nothing but courtesies around it."""
+    if len(tokens) > LONGEST_ALONE:
+        return False
+    left = " ".join(token.text for token in tokens if token.kind in (Kind.WORD, Kind.NUMBER))
+    for phrase in _phrases_in(tokens, lexicon().alone.get(intent, frozenset())):
+        rest = f" {left} ".replace(f" {' '.join(phrase)} ", " ", 1).split()
+        if all((word,) in lexicon().roles["courtesies"] for word in rest):
+            return True
+    return False
+
+
+def _cancels_order(tokens: Sequence[Token]) -> bool:
+    """Whether the order is cancelled, and not only the goods that are named beside "cancel"."""
+    whole = lexicon().intents[Intent.CANCEL] - lexicon().roles["removals"]
+    return any(len(phrase) > 1 for phrase in _phrases_in(tokens, whole))
+
+
+def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool, cancels: bool) -> Intent | None:
     named = [intent for intent in ABOUT if intent in found]
     if not named:
         return None
@@ -93,9 +123,9 @@ def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool) -> Intent
         return max(named, key=lambda intent: found[intent])
     # One word of a lexicon beside goods is too little ("cold coffee", "bill"): a phrase or a question is needed.
     strong = [i for i in named if found[i] > 1 or (i is Intent.PRICE and asks)]
-    strong = [i for i in strong if i is not Intent.CANCEL or found[i] > 2]
-    orders = found.get(Intent.ORDER, 0)
-    return max(strong, key=lambda i: found[i]) if strong and (not orders or asks) else None
+    strong = [i for i in strong if (i is not Intent.CANCEL or cancels) and (i is not Intent.BASKET or asks)]
+    orders = found.get(Intent.ORDER, 0) - cancels  # the word "order" in "cancel my order" orders nothing
+    return max(strong, key=lambda i: found[i]) if strong and (orders <= 0 or asks) else None
 
 
 def _asks(tokens: Sequence[Token]) -> bool:

@@ -38,6 +38,8 @@ ROLES = (
     "places",
     "people",
     "streets",
+    "courtesies",
+    "helpers",
 )
 Phrase = tuple[str, ...]
 
@@ -48,7 +50,8 @@ class Lexicon:
 
     `numbers` and `multipliers` give values, `prefixes` what they add to the number that follows ("saadhe teen"),
     `units` a unit of the catalogue or g, ml, paav; `roles` the phrases of each role; `intents` and `times` those
-    of each meaning; `weekdays` 0 (Monday) to 6; `words` the words that betray a language.
+    of each meaning, `alone` those that have it as a whole message only; `weekdays` 0 (Monday) to 6; `words` the words
+    that betray a language; `stops` words that name no goods alone; `unsure` number words that English has for others.
     """
 
     numbers: Mapping[str, Decimal]
@@ -60,6 +63,9 @@ class Lexicon:
     times: Mapping[str, frozenset[Phrase]]
     weekdays: Mapping[str, int]
     words: Mapping[str, frozenset[str]]
+    alone: Mapping[str, frozenset[Phrase]]
+    stops: Mapping[str, frozenset[str]]
+    unsure: frozenset[str]
 
     def role_of(self, phrase: Phrase) -> frozenset[str]:
         """The roles that a phrase plays, empty for a word that may name goods."""
@@ -79,7 +85,10 @@ def lexicon() -> Lexicon:
         intents=_merge_meanings(files, "intents"),
         times=_merge_meanings(files, "times"),
         weekdays={_key(word): int(day) for file in files for word, day in file.get("weekdays", {}).items()},
-        words={file["language"]: _own_words(file) for file in files},
+        words={file["language"]: _own_words(file, "words") for file in files},
+        alone=_merge_meanings(files, "alone"),
+        stops={file["language"]: _own_words(file, "stops") for file in files},
+        unsure=frozenset(word for file in files for word in _own_words(file, "unsure")),
     )
 
 
@@ -114,5 +123,5 @@ def _merge_meanings(files: list[dict[str, Any]], section: str) -> Mapping[str, f
     return {name: _merge_phrases((file.get(section) or {}).get(name, ()) for file in files) for name in names}
 
 
-def _own_words(file: dict[str, Any]) -> frozenset[str]:
-    return frozenset(word for entry in file.get("words") or () for word in words_of(entry))
+def _own_words(file: dict[str, Any], section: str) -> frozenset[str]:
+    return frozenset(word for entry in file.get(section) or () for word in words_of(entry))

@@ -89,7 +89,7 @@ def _read_plain(tokens: Sequence[Token], start: int) -> tuple[Decimal | None, in
     words = lexicon()
     value = _number_of(tokens[start])
     if value is None:
-        if tokens[start].text in words.multipliers and tokens[start].text != "so":
+        if tokens[start].text in words.multipliers and tokens[start].text not in words.unsure:
             return words.multipliers[tokens[start].text], start + 1
         return None, start
     end = start + 1
@@ -99,13 +99,21 @@ def _read_plain(tokens: Sequence[Token], start: int) -> tuple[Decimal | None, in
             return after, end + 1
     if end < len(tokens) and tokens[end].kind is Kind.NUMBER and "/" in tokens[end].text and value == int(value):
         value, end = value + (_number_of(tokens[end]) or 0), end + 1
-    if end < len(tokens) and tokens[end].text in words.multipliers:
+    if end < len(tokens) and tokens[end].text in words.multipliers and _multiplies(tokens, end):
         value, end = value * words.multipliers[tokens[end].text], end + 1
     elif value >= 20 and value % 10 == 0 and end < len(tokens) and tokens[end].kind is Kind.WORD:
         ones = words.numbers.get(tokens[end].text)
         if ones is not None and 1 <= ones < 10 and ones == int(ones) and tokens[start].kind is Kind.WORD:
             value, end = value + ones, end + 1
     return value, end
+
+
+def _multiplies(tokens: Sequence[Token], at: int) -> bool:
+    """ "2 so gram" is 200 g, "2 so please" is 2."""
+    words = lexicon()
+    return tokens[at].text not in words.unsure or (
+        at + 1 < len(tokens) and (tokens[at + 1].text in words.units or _is_money(tokens, at + 1))
+    )
 
 
 def _number_of(token: Token) -> Decimal | None:

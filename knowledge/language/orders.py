@@ -9,6 +9,7 @@ from babel.numbers import get_currency_precision
 from knowledge.language.amendments import Amender, Amendment, Op
 from knowledge.language.binding import Binder
 from knowledge.language.drafts import Draft, settle_amount, settle_wishes, take_half
+from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.parts import Parser
 from knowledge.language.roles import Part, Role
@@ -18,6 +19,8 @@ from storage.rules.catalogue import Line
 # A message is read up to here, so that no customer can hold up a shop: some 100 items, more than any order has.
 MOST_TOKENS = 300
 LONGEST_ITEM = 20  # so near the end, the cut is made at a break, and no item is cut in two
+
+MORE_OF_IT = frozenset({Role.ADD, Role.JOINER, Role.MORE})
 
 __all__ = ["MOST_TOKENS", "Amendment", "Op", "OrderReading", "ReadLine", "Unknown", "read_order"]
 
@@ -83,13 +86,14 @@ def read_order(index: CatalogueIndex, text: str, basket: Sequence[Line] = ()) ->
     tokens = tokenize(text)
     read = cut_tokens(tokens)
     parts = join_strange(Parser(index, read).split())
+    asks = bool(read) and (read[0].text,) in lexicon().roles["questions"]
     digits = get_currency_precision(index.catalogue.currency)
     binder, amender = Binder(index), Amender(index, basket, digits)
     for segment in split_segments(parts):
-        rest = amender.take(segment, fresh=not binder.drafts)
+        rest = amender.take(segment, fresh=not (binder.drafts or asks))
         if rest:
             binder.take(rest)
-    if not binder.drafts:
+    if not binder.drafts and any(part.role in MORE_OF_IT for part in parts):
         amender.add_loose(binder.loose_amount)
     lines: list[ReadLine] = []
     unknown: list[Unknown] = []

@@ -6,14 +6,17 @@ from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import CatalogueIndex, NameMatch
 from knowledge.language.numbers import Quantity, read_quantity
 from knowledge.language.options import OptionMatch
-from knowledge.language.roles import Part, Role, claims, is_common
+from knowledge.language.roles import Part, Role, claims, is_common, is_english
 from knowledge.language.tokens import Kind, Token
 from knowledge.language.vocabulary import Hit, Vocabulary
 
 WINDOW = 10
 SOUND_SCORE = 0.97
+LEAST_SCORE = 0.82  # a guess below it (one misspelled word of a longer name) is asked for, not taken
 SOUND_LENGTH = 5  # shorter words of the language are goods only when spelled as the catalogue spells them
 LONGEST_PHRASE = 4
+
+COUNTED_BEHIND = frozenset({Role.PRODUCT, Role.ADD, Role.JOINER, Role.UNWANTED, Role.CORRECTION, Role.OF_THEM})
 
 
 class Parser:
@@ -101,7 +104,7 @@ class Parser:
             return self._product(name, places)
         if phrase > 1 and (choice is None or choice.length < phrase):
             return self._part(role, at, at + phrase)
-        counted = read_quantity(self.tokens, at)
+        counted = read_quantity(self.tokens, at) if self._is_number_here(at) else None
         halved = counted is not None and counted[0].half and not counted[0].unit
         if counted is not None and not (choice is not None and halved):
             return self._quantity(counted[0], at, counted[1])
@@ -112,6 +115,25 @@ class Parser:
         if phrase:
             return self._part(role, at, at + phrase)
         return self._plain(at)
+
+    def _is_number_here(self, at: int) -> bool:
+        """Whether a word that English has for something else ("do") counts here: beside a unit or goods, and not
+        behind "can", "you", "to"."""
+        words = lexicon()
+        if self._text(at) not in words.unsure:
+            return True
+        before, after = self._text(at - 1), self._text(at + 1)
+        if after in words.units:
+            return not (at and (self.tokens[at - 1].kind is Kind.NUMBER or before in words.numbers))
+        if (before,) in words.roles["helpers"] or (at and self.tokens[at - 1].kind is Kind.NUMBER):
+            return False
+        if at + 1 < len(self.tokens) and self.tokens[at + 1].kind is Kind.WORD:
+            named = self.hits[at + 1] is not None or self.option_hits[at + 1] is not None
+            return named or not is_english(after)
+        if at + 1 < len(self.tokens) and self.tokens[at + 1].kind is Kind.SYMBOL:
+            return True
+        last = next((part.role for part in reversed(self.parts) if part.role is not Role.NOISE), None)
+        return last in COUNTED_BEHIND
 
     def _window(self, at: int) -> list[int]:
         """Positions of the words that a name beginning at `at` could have, small words between them left out."""
@@ -140,7 +162,7 @@ class Parser:
             return name.exact or phrase < 2
         if phrase > 1 or (choice is not None and not name.exact):
             return False
-        return name.exact or read_quantity(self.tokens, at) is None
+        return name.exact or not self._is_number_here(at) or read_quantity(self.tokens, at) is None
 
     def _is_choice_here(self, name: NameMatch, choice: OptionMatch, at: int) -> bool:
         if choice.length > name.length or (choice.score > name.score) or not name.exact:
@@ -160,7 +182,9 @@ class Parser:
 
     def _product(self, name: NameMatch, places: list[int]) -> Part:
         start, end = places[0], places[name.length - 1] + 1
-        return Part(Role.PRODUCT, self._surface(start, end), start, end, name.products, name.exact, name.score)
+        doubtful = name.length == 1 and not name.exact and name.score < LEAST_SCORE
+        surface = self._surface(start, end)
+        return Part(Role.PRODUCT, surface, start, end, name.products, name.exact, name.score, doubtful=doubtful)
 
     def _option(self, choice: OptionMatch, places: list[int]) -> Part:
         start, end = places[0], places[choice.length - 1] + 1

@@ -101,4 +101,12 @@ def is_common(word: str) -> bool:
         or any((word,) in phrases for phrases in words.times.values())
         or any((word,) in phrases for phrases in words.intents.values())
         or any(word in own for own in words.words.values())
+        or any(word in own for own in words.stops.values())
     )
+
+
+@lru_cache(maxsize=4_096)
+def is_english(word: str) -> bool:
+    """Whether a word stands in the English lists; goods and names do not."""
+    words = lexicon()
+    return word in words.words["en"] or word in words.stops["en"]
