@@ -35,7 +35,9 @@ class Basket:
 def add_reading(basket: Basket, reading: OrderReading) -> Basket:
     """The basket with what a message orders, changes and leaves open. `reading` was made beside this basket."""
     asked = [_question(unknown) for unknown in reading.unknown if unknown.candidates]
-    return Basket(apply_reading(basket.lines, reading), (*basket.questions, *asked)[:5])
+    known = {question.surface.casefold() for question in basket.questions}
+    new = [question for question in asked if question.surface.casefold() not in known]
+    return Basket(apply_reading(basket.lines, reading), (*basket.questions, *new))
 
 
 def _question(unknown: Unknown) -> Question:
@@ -47,13 +49,13 @@ def add_line(basket: Basket, line: Line) -> Basket:
     return replace(basket, lines=merge_lines([*basket.lines, line]))
 
 
-def answer(basket: Basket, product: str) -> Basket:
-    """The first open question answered with a product; "" drops the question."""
+def answer(basket: Basket, product: str, at: int = 0, amount: Decimal | None = None) -> Basket:
+    """The open question at that place answered with a product; "" drops the question. `amount` was said with it."""
     if not basket.questions:
         return add_line(basket, Line(product)) if product else basket
-    question, *rest = basket.questions
-    basket = replace(basket, questions=tuple(rest))
-    return add_line(basket, Line(product, question.quantity)) if product else basket
+    question = basket.questions[at]
+    basket = replace(basket, questions=basket.questions[:at] + basket.questions[at + 1 :])
+    return add_line(basket, Line(product, amount or question.quantity)) if product else basket
 
 
 def line_text(turn: Turn, line: Line) -> str:
@@ -119,14 +121,18 @@ def card(turn: Turn, basket: Basket) -> Reply:
         return Reply(
             turn.say("Your basket is empty. Write what you would like, or look at the menu."), _menu_button(turn)
         )
-    buttons = (
+    more = turn.say("Write what else you would like, or tap Place order.")
+    text = f"{turn.say('Your basket')}\n{summary(turn, basket)}\n\n{more}"
+    hold = HOLD_MS if turn.inbound.kind == "text" else 0
+    return Reply(text, card_buttons(turn), slot=SLOT, hold_ms=hold)
+
+
+def card_buttons(turn: Turn) -> tuple[Button, ...]:
+    return (
         Button(turn.say("Place order"), "checkout"),
         Button(turn.say("Add more"), "menu"),
         Button(turn.say("Empty basket"), "clear"),
     )
-    text = f"{turn.say('Your basket')}\n{summary(turn, basket)}"
-    hold = HOLD_MS if turn.inbound.kind == "text" else 0
-    return Reply(text, buttons, slot=SLOT, hold_ms=hold)
 
 
 def question_card(turn: Turn, basket: Basket) -> Reply:
@@ -137,6 +143,8 @@ def question_card(turn: Turn, basket: Basket) -> Reply:
     )
     none = Row(turn.say("None of these"), "pick:")
     text = turn.say("Which one did you mean by “{words}”?", words=question.surface)
+    if len(basket.questions) > 1:
+        text += "\n" + turn.say("({count} more to answer after this.)", count=len(basket.questions) - 1)
     if basket.lines:
         text = f"{turn.say('Your basket')}\n{summary(turn, basket)}\n\n{text}"
     return Reply(text, choice=Choice(turn.say("Choose"), (Section(turn.say("Choose"), (*rows[:9], none)),)), slot=SLOT)
@@ -153,5 +161,7 @@ def _menu_button(turn: Turn) -> tuple[Button, ...]:
 
 
 def check_size(basket: Basket) -> None:
+    if len(basket.questions) > 10:
+        raise BotError("I can ask about ten things at a time. Please write them in two messages.")
     if len(basket.lines) > 50:
         raise BotError("A basket holds at most 50 lines. Please place this order first.")

@@ -1,39 +1,27 @@
 """From a basket to an order: delivery or pickup, where, when, anything else, and the customer's word."""
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from flows import basket as baskets
-from flows.answers import chosen
-from flows.basket import Basket
+from flows.answers import chosen, says_no
+from flows.asides import is_aside, take_aside
+from flows.draft import Draft, at_address, at_location, fulfilment_buttons, summary, wish
 from flows.engine import Flow, Move, Outcome, flow, step
+from flows.hearing import hear
 from flows.messages import Button, Choice, Reply, Row, Section, StartFlow
-from flows.ordering import menu_page
+from flows.ordering import means_all
 from flows.turn import Turn
+from knowledge.language.intents import Intent
 from knowledge.language.when import read_when
 from storage.actions import orders
 from storage.actions.contacts import change_contact
-from storage.actions.orders import Wish
-from storage.rules.catalogue import Line
 from storage.rules.orders import Fulfilment
+from storage.rules.text import one_line
 
 STEPS = ("fulfilment", "address", "time", "note", "confirm")
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The order so far. `shown` is the total that the customer last saw, in minor units."""
-
-    basket: Basket = field(default_factory=Basket)
-    fulfilment: Fulfilment | None = None
-    address: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    wanted: str = ""
-    wanted_at: datetime | None = None
-    note: str | None = None
-    shown: int | None = None
+WORDS_OF_A_TIME = 4
 
 
 @flow("checkout")
@@ -55,7 +43,7 @@ class Checkout(Flow[Draft]):
             "change": turn.say("What would you like to change?"),
         }
         if step == "confirm":
-            return Reply(_summary(turn, state), _buttons(turn, step, state))
+            return Reply(summary(turn, state), _buttons(turn, step, state))
         if step == "change":
             rows = tuple(Row(button.label, button.data) for button in _buttons(turn, step, state))
             return Reply(question[step], choice=Choice(turn.say("Choose"), (Section(turn.say("Choose"), rows),)))
@@ -63,6 +51,9 @@ class Checkout(Flow[Draft]):
         if step == "address" and (last := _last_address(turn)):
             text += "\n" + turn.say("Last time: {address}", address=last["address"] or turn.say("your location"))
         return Reply(text, _buttons(turn, step, state))
+
+    def may_leave(self, turn: Turn, state: Draft) -> bool:
+        return means_all(turn, hear(turn, state.basket.lines))
 
     def back(self, step: str, state: Draft) -> str | None:
         if step not in STEPS or STEPS.index(step) == 0:
@@ -74,7 +65,7 @@ class Checkout(Flow[Draft]):
     def fulfilment(self, turn: Turn, state: Draft) -> Move[Draft] | None:
         answer = chosen(turn, _buttons(turn, "fulfilment", state))
         if answer is None:
-            return _amended(turn, state, "fulfilment")
+            return take_aside(turn, state, "fulfilment")
         return _onward(turn, replace(state, fulfilment=Fulfilment(answer.partition(":")[2])))
 
     @step
@@ -84,57 +75,68 @@ class Checkout(Flow[Draft]):
         if last and chosen(turn, _buttons(turn, "address", state)):
             return _onward(turn, replace(state, **last))
         if inbound.location is not None:
-            place = inbound.location
-            said = ", ".join(filter(None, (place.name, place.address)))
-            return _onward(turn, replace(state, address=said, latitude=place.latitude, longitude=place.longitude))
-        if inbound.kind != "text":
-            return _amended(turn, state, "address")
-        if len(inbound.text.strip()) < 5:
+            return _onward(turn, at_location(state, inbound.location))
+        heard = hear(turn, state.basket.lines)
+        if inbound.kind != "text" or is_aside(heard, "address"):
+            return take_aside(turn, state, "address")
+        manners = heard.intent in (Intent.CONFIRM, Intent.DECLINE, Intent.THANKS) and heard.is_about
+        if manners or len(one_line(inbound.text)) < 5:
             more = turn.say("I need a little more: house, street and area. Or send your location.")
             return Move("address", state, (Reply(more),), ask=False)
-        return _onward(turn, replace(state, address=inbound.text.strip()[:500], latitude=None, longitude=None))
+        return _onward(turn, at_address(state, inbound.text))
 
     @step
     def time(self, turn: Turn, state: Draft) -> Move[Draft] | None:
+        """Words that name no time are kept as they are when they are few ("after the match"): longer ones are asked for
+        again with an example, as often as they come, so that no sentence about something else becomes a time."""
         if chosen(turn, _buttons(turn, "time", state)):
             return _onward(turn, replace(state, wanted="asap", wanted_at=None))
-        if turn.inbound.kind != "text":
-            return _amended(turn, state, "time")
-        words = turn.inbound.text.strip()[:200]
+        if turn.inbound.kind != "text" or is_aside(hear(turn, state.basket.lines), "time"):
+            return take_aside(turn, state, "time")
+        words = one_line(turn.inbound.text)[:200]
         when = read_when(words, turn.now.astimezone(turn.workspace.zone))
         if when is not None and when.asap:
             return _onward(turn, replace(state, wanted="asap", wanted_at=None))
         at = when.at if when is not None and when.has_time else None
         if at is not None and at <= turn.now:
             return Move("time", state, (Reply(turn.say("That time has passed already.")),))
+        if not words or (when is None and len(words.split()) > WORDS_OF_A_TIME):
+            few = turn.say("Please write only the time, such as “7:30 pm” or “tomorrow evening”.")
+            return Move("time", state, (Reply(few),))
         return _onward(turn, replace(state, wanted=words, wanted_at=at))
 
     @step
     def note(self, turn: Turn, state: Draft) -> Move[Draft] | None:
         if chosen(turn, _buttons(turn, "note", state)):
             return _onward(turn, replace(state, note=""))
-        if turn.inbound.kind != "text":
-            return _amended(turn, state, "note")
-        return _onward(turn, replace(state, note=turn.inbound.text.strip()[:500]))
+        if turn.inbound.kind != "text" or is_aside(hear(turn, state.basket.lines), "note"):
+            return take_aside(turn, state, "note")
+        return _onward(turn, replace(state, note=one_line(turn.inbound.text)[:500]))
 
     @step
     def confirm(self, turn: Turn, state: Draft) -> Move[Draft] | None:
         answer = chosen(turn, _buttons(turn, "confirm", state))
-        if answer == "do:change":
+        if answer == "do:change" or says_no(turn):
             return Move("change", state)
         if answer == "do:confirm":
             return _place(turn, state)
         if answer == "flow:cancel":
             return Move(None, state, self.leave(turn, state))
-        return _amended(turn, state, "confirm")
+        if turn.inbound.location is not None:
+            return _onward(turn, at_location(state, turn.inbound.location))
+        return take_aside(turn, state, "confirm")
 
     @step
     def change(self, turn: Turn, state: Draft) -> Move[Draft] | None:
         answer = chosen(turn, _buttons(turn, "change", state))
         if answer == "edit:basket":
-            return Move(None, state, (StartFlow("ordering", state.basket),))
+            return Move(None, state, (StartFlow("ordering", state),))
+        if answer == "flow:cancel":
+            return Move(None, state, self.leave(turn, state))
+        if answer is None and says_no(turn):
+            return _onward(turn, state)
         if answer is None:
-            return _amended(turn, state, "change")
+            return take_aside(turn, state, "change")
         return Move(answer.partition(":")[2], state)
 
     def leave(self, turn: Turn, state: Draft) -> tuple[Outcome, ...]:
@@ -149,38 +151,13 @@ def _onward(turn: Turn, state: Draft) -> Move[Draft]:
     """To the first step whose answer is missing; then to the summary."""
     if state.fulfilment is None:
         return Move("fulfilment", state)
-    if state.fulfilment is Fulfilment.DELIVERY and not (state.address or state.latitude is not None):
+    if state.fulfilment is Fulfilment.DELIVERY and not state.has_place:
         return Move("address", state)
     if not state.wanted:
         return Move("time", state)
     if state.note is None:
         return Move("note", state)
     return Move("confirm", replace(state, shown=baskets.total(turn, state.basket)))
-
-
-def _amended(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
-    """While a step waits for its answer, the basket can still change: by words, by the menu, by a cart."""
-    shown = menu_page(turn) if turn.inbound.kind == "tap" else None
-    if shown is not None:
-        return Move(step, state, (shown,), ask=False)
-    if turn.inbound.data in ("checkout", "basket"):  # the basket's card, tapped again
-        return Move(step, state)
-    if turn.inbound.data == "clear" or turn.inbound.data.startswith("pick:"):
-        return Move(None, state, (StartFlow("ordering", state.basket),))
-    added = state.basket
-    if turn.inbound.kind == "text":
-        added = baskets.add_reading(added, turn.reading_beside(added.lines))
-    what, _, name = turn.inbound.data.partition(":")
-    if what == "add" and name in turn.catalogue.by_name:
-        added = baskets.add_line(state.basket, Line(name))
-    if added == state.basket and turn.inbound.kind != "cart":
-        return None
-    if added.questions or not added.lines or turn.inbound.kind == "cart":
-        return Move(None, state, (StartFlow("ordering", added),))
-    state = replace(state, basket=added)
-    if step == "confirm":
-        return _onward(turn, state)
-    return Move(step, state, (Reply(baskets.summary(turn, added)),))
 
 
 def _place(turn: Turn, state: Draft) -> Move[Draft]:
@@ -194,17 +171,8 @@ def _place(turn: Turn, state: Draft) -> Move[Draft]:
     if gone or now != state.shown:
         changed = Reply(turn.say("Something has changed since you last looked. Please check once more."))
         return Move("confirm", replace(state, shown=now), (changed,))
-    wish = Wish(
-        fulfilment=state.fulfilment or Fulfilment.PICKUP,
-        address=state.address if state.fulfilment is Fulfilment.DELIVERY else "",
-        latitude=state.latitude,
-        longitude=state.longitude,
-        wanted=state.wanted,
-        wanted_at=state.wanted_at,
-        instructions=state.note or "",
-    )
-    source = turn.account.partition(":")[0]
-    orders.place(turn.tx, turn.catalogue, basket.lines, wish, contact=turn.actor.id, source=source, actor=turn.actor)
+    source, contact = turn.account.partition(":")[0], turn.actor.id
+    orders.place(turn.tx, turn.catalogue, basket.lines, wish(state), contact=contact, source=source, actor=turn.actor)
     if state.fulfilment is Fulfilment.DELIVERY:
         _remember_address(turn, state)
     return Move(None, state)
@@ -221,7 +189,7 @@ def _last_address(turn: Turn) -> dict[str, Any] | None:
 
 def _buttons(turn: Turn, step: str, state: Draft) -> tuple[Button, ...]:
     if step == "fulfilment":
-        return (Button(turn.say("Delivery"), "by:delivery"), Button(turn.say("Pickup"), "by:pickup"))
+        return fulfilment_buttons(turn)
     if step == "address":
         return (Button(turn.say("Same as last time"), "at:same"),) if _last_address(turn) else ()
     if step == "time":
@@ -241,24 +209,5 @@ def _buttons(turn: Turn, step: str, state: Draft) -> tuple[Button, ...]:
         *((Button(turn.say("Address"), "edit:address"),) if delivers else ()),
         Button(turn.say("Time"), "edit:time"),
         Button(turn.say("Special instructions"), "edit:note"),
+        Button(turn.say("Cancel"), "flow:cancel"),
     )
-
-
-def _summary(turn: Turn, state: Draft) -> str:
-    """The whole order as it will be placed."""
-    where = turn.say("Pickup at the shop")
-    if state.fulfilment is Fulfilment.DELIVERY:
-        where = turn.say("Delivery to {address}", address=state.address or turn.say("your location"))
-    parts = [turn.say("Please check your order:"), baskets.summary(turn, state.basket), "", where, _when(turn, state)]
-    if state.note:
-        parts.append(turn.say("Note: {note}", note=state.note))
-    parts += ["", turn.say("Shall I place it?")]
-    return "\n".join(parts)
-
-
-def _when(turn: Turn, state: Draft) -> str:
-    if state.wanted == "asap":
-        return turn.say("As soon as possible")
-    if state.wanted_at is not None:
-        return turn.say("For {time}", time=turn.moment(state.wanted_at))
-    return turn.say("For {time}", time=state.wanted)

@@ -1,43 +1,53 @@
 """Filling the basket: by words, by the menu's rows, by a native cart; until the customer wants to place the order."""
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import ClassVar
 
 from flows import basket as baskets
 from flows import menu
+from flows.answers import chosen, says_no
 from flows.basket import Basket
+from flows.draft import Draft, at_location, fulfilment_buttons, with_note
 from flows.engine import Flow, Move, Outcome, flow, step
+from flows.hearing import GIVING_UP, TAKING, Meaning, hear, removal_answer
 from flows.messages import Reply, StartFlow
 from flows.turn import Turn
-from knowledge.language.intents import Intent, read_intent
-from knowledge.language.orders import OrderReading
+from knowledge.language.intents import Intent
+from knowledge.language.roles import Role
+from storage.queries.orders import listed
 from storage.rules.catalogue import Line
-
-ORDERS = (Intent.ORDER, Intent.AMEND, Intent.GREETING, Intent.THANKS, Intent.OTHER)
-DONE = (Intent.CONFIRM, Intent.DECLINE)
+from storage.rules.orders import OPEN, Fulfilment
 
 
 @flow("ordering")
-class Ordering(Flow[Basket]):
-    """One step, `basket`: every message changes the basket and shows it again."""
+class Ordering(Flow[Draft]):
+    """One step, `basket`: every message changes the basket and shows it again.
 
-    state_type: ClassVar[type[Basket]] = Basket
+    The rest of the draft is carried along, so that what was answered at a checkout is not asked twice.
+    """
 
-    def enter(self, turn: Turn, state: Basket) -> Move[Basket]:
+    state_type: ClassVar[type[Draft]] = Draft
+
+    def enter(self, turn: Turn, state: Draft) -> Move[Draft]:
         return _take(turn, state) or Move("basket", state)
 
-    def ask(self, turn: Turn, step: str, state: Basket) -> Reply:
-        return baskets.card(turn, state)
+    def ask(self, turn: Turn, step: str, state: Draft) -> Reply:
+        return baskets.card(turn, state.basket)
 
     @step
-    def basket(self, turn: Turn, state: Basket) -> Move[Basket] | None:
+    def basket(self, turn: Turn, state: Draft) -> Move[Draft] | None:
         return _take(turn, state)
 
-    def leave(self, turn: Turn, state: Basket) -> tuple[Outcome, ...]:
+    def may_leave(self, turn: Turn, state: Draft) -> bool:
+        return means_all(turn, hear(turn, state.basket.lines))
+
+    def leave(self, turn: Turn, state: Draft) -> tuple[Outcome, ...]:
         return (Reply(turn.say("All right, I have emptied your basket. Write whenever you would like something.")),)
 
-    def expired(self, turn: Turn, state: Basket) -> tuple[Outcome, ...]:
-        if not state.lines:
+    def expired(self, turn: Turn, state: Draft) -> tuple[Outcome, ...]:
+        if not state.basket.lines:
             return ()
         return (
             Reply(
@@ -49,16 +59,33 @@ class Ordering(Flow[Basket]):
         )
 
 
-def _take(turn: Turn, state: Basket) -> Move[Basket] | None:
+def means_all(turn: Turn, heard: Meaning) -> bool:
+    """Whether a wish to cancel is about all that is being written: no goods are named, and no order placed before."""
+    return not heard.goods and not heard.orders and not means_placed(turn, heard)
+
+
+def means_placed(turn: Turn, heard: Meaning) -> bool:
+    """ "cancel my order" means the one that is with the shop, where there is one."""
+    if heard.intent is not Intent.CANCEL or not heard.names_order:
+        return False
+    year = turn.now - timedelta(days=365)
+    return bool(listed(turn.tx, turn.scope, since=year, statuses=OPEN, contact_id=turn.actor.id, size=1)[1])
+
+
+def _take(turn: Turn, state: Draft) -> Move[Draft] | None:
     """What this message makes of the basket; None when it is about something else."""
-    state, gone = baskets.orderable(turn, state)
+    basket, gone = baskets.orderable(turn, state.basket)
+    state = replace(state, basket=basket)
     said: tuple[Outcome, ...] = ()
     if gone:
         said = (Reply(turn.say("Sorry, this is no longer available: {names}.", names=", ".join(gone))),)
     if turn.inbound.kind == "tap":
-        move = _tap(turn, state)
+        move = _press(turn, state, turn.inbound.data)
     elif turn.inbound.kind == "cart":
         move = _cart(turn, state)
+    elif turn.inbound.location is not None:
+        place = Reply(turn.say("Thank you. I will deliver there."))
+        move = Move("basket", at_location(state, turn.inbound.location), (place,))
     elif turn.inbound.kind == "text":
         move = _text(turn, state)
     else:
@@ -66,26 +93,36 @@ def _take(turn: Turn, state: Basket) -> Move[Basket] | None:
     return None if move is None else Move(move.step, move.state, (*said, *move.says), move.ask)
 
 
-def _tap(turn: Turn, state: Basket) -> Move[Basket] | None:
-    what, _, argument = turn.inbound.data.partition(":")
+def _press(turn: Turn, state: Draft, data: str) -> Move[Draft] | None:
+    """A button, tapped or said."""
+    what, _, argument = data.partition(":")
     if what == "add" and argument in turn.catalogue.by_name:
-        return Move("basket", baskets.add_line(state, Line(argument)))
+        return _with(state, baskets.add_line(state.basket, Line(argument)))
     if what == "pick":
         known = argument if argument in turn.catalogue.by_name else ""
-        return Move("basket", baskets.answer(state, known))
+        return _with(state, baskets.answer(state.basket, known))
     if what == "clear":
-        return Move("basket", Basket())
+        return Move("basket", Draft())
     if what == "basket":
         return Move("basket", state)
     if what == "checkout":
-        return _checkout(turn, state)
-    shown = menu_page(turn)
+        return _checkout(state)
+    shown = page_of(turn, data)
     return None if shown is None else Move("basket", state, (shown,), ask=False)
+
+
+def _with(state: Draft, basket: Basket, *says: Outcome) -> Move[Draft]:
+    return Move("basket", replace(state, basket=basket), says)
 
 
 def menu_page(turn: Turn) -> Reply | None:
     """The page of the menu that a tapped row or button leads to."""
-    what, _, argument = turn.inbound.data.partition(":")
+    return page_of(turn, turn.inbound.data)
+
+
+def page_of(turn: Turn, data: str) -> Reply | None:
+    """The page of the menu that a button's data names."""
+    what, _, argument = data.partition(":")
     if what == "menu":
         return menu.more_categories(turn, int(argument)) if argument.isdecimal() else menu.menu(turn)
     if what == "cat":
@@ -94,60 +131,93 @@ def menu_page(turn: Turn) -> Reply | None:
     return None
 
 
-def _cart(turn: Turn, state: Basket) -> Move[Basket]:
-    """A native cart: products by their catalogue id, prices ours and never the phone's."""
-    strange = []
+def _cart(turn: Turn, state: Draft) -> Move[Draft]:
+    """A native cart: products by their catalogue id, prices ours and never the phone's; its note is the order's."""
+    strange, basket = [], state.basket
     for item in turn.inbound.cart:
         product = turn.catalogue.by_name.get(item.product)
         if product is None or not (product.orderable and product.available):
             strange.append(item.product)
         elif item.quantity > 0:
-            state = baskets.add_line(state, Line(item.product, Decimal(item.quantity)))
+            basket = baskets.add_line(basket, Line(item.product, Decimal(item.quantity)))
     said: tuple[Outcome, ...] = ()
     if strange:
         said = (Reply(turn.say("Sorry, we do not have this: {names}.", names=", ".join(strange[:10]))),)
-    return Move("basket", state, said)
+    return _with(with_note(state, turn.inbound.text), basket, *said)
 
 
-def _text(turn: Turn, state: Basket) -> Move[Basket] | None:
-    reading = turn.reading_beside(state.lines)
-    if state.questions and not reading.lines and not reading.amendments:
-        answered = _answer(turn, state)
-        if answered is not None:
-            return answered
-    intent = read_intent(turn.inbound.text, not reading.is_empty)
-    if intent in ORDERS and not reading.is_empty:
-        return _order(turn, state, reading)
-    if intent in DONE and state.lines:
-        return _checkout(turn, state)
-    return None
+def _text(turn: Turn, state: Draft) -> Move[Draft] | None:
+    heard = hear(turn, state.basket.lines)
+    answered = _answer(turn, state, heard) if state.basket.questions else None
+    if answered is not None:
+        return answered
+    if not state.basket.questions:
+        pressed = chosen(turn, baskets.card_buttons(turn), numbers=False)
+        if pressed is not None:
+            return _press(turn, state, pressed)
+        way = chosen(turn, fulfilment_buttons(turn), numbers=False) if state.basket.lines else None
+        if way is not None:
+            return _checkout(replace(state, fulfilment=Fulfilment(way.partition(":")[2])))
+    if not heard.reading.is_empty:
+        return _order(turn, state, heard)
+    return _beside(turn, state, heard)
 
 
-def _order(turn: Turn, state: Basket, reading: OrderReading) -> Move[Basket] | None:
-    changed = baskets.add_reading(state, reading)
+def _order(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
+    changed = baskets.add_reading(state.basket, heard.reading)
     baskets.check_size(changed)
-    strange = baskets.strange_words(turn, reading.unknown)
-    if changed == state and not strange:
+    strange = baskets.strange_words(turn, heard.reading.unknown)
+    if changed == state.basket and not strange:
         return None
-    return Move("basket", changed, (Reply(strange),) if strange else ())
+    return _with(state, changed, *((Reply(strange),) if strange else ()))
 
 
-def _answer(turn: Turn, state: Basket) -> Move[Basket] | None:
-    """An open question answered in words: the number of the row, or words that fit one candidate."""
-    question = state.questions[0]
-    said = turn.inbound.text.strip()
-    if said.isdecimal() and 1 <= int(said) <= len(question.candidates):
-        return Move("basket", baskets.answer(state, question.candidates[int(said) - 1]))
-    named = {name for unknown in turn.order_reading.unknown for name in unknown.candidates}
-    fitting = [name for name in question.candidates if name in named]
-    if len(fitting) == 1:
-        return Move("basket", baskets.answer(state, fitting[0]))
-    if read_intent(said, False) is Intent.DECLINE:
-        return Move("basket", baskets.answer(state, ""))
-    return None
-
-
-def _checkout(turn: Turn, state: Basket) -> Move[Basket]:
-    if state.questions or not state.lines:
+def _beside(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
+    """What changes nothing: a word that ends the list, goods that are not in it, a question of the total."""
+    if not state.basket.lines or means_placed(turn, heard):
+        return None
+    taking = heard.intent in (Intent.CANCEL, Intent.DECLINE) or Role.REMOVE in heard.roles
+    if heard.goods and not heard.question and (taking or heard.roles & TAKING):
+        titles = [baskets.product_title(turn, line.product) for line in state.basket.lines]
+        return Move("basket", state, (Reply(removal_answer(turn, heard, state.basket.lines, titles)),))
+    if heard.intent is Intent.CANCEL or " ".join(heard.words) in GIVING_UP:
+        unsure = turn.say("I have kept your basket. Tap Empty basket if you want none of it.")
+        return Move("basket", state, (Reply(unsure),))
+    if heard.intent is Intent.PRICE and not heard.goods:
         return Move("basket", state)
-    return Move(None, state, (StartFlow("checkout", {"basket": state}),))
+    return _checkout(state) if says_no(turn) or (heard.intent is Intent.CONFIRM and not heard.goods) else None
+
+
+def _answer(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
+    """An open question answered in words: the number of the row, words that fit one candidate, or none of them."""
+    basket = state.basket
+    said = turn.inbound.text.strip()
+    if said.isdecimal() and 1 <= int(said) <= len(basket.questions[0].candidates):
+        return _with(state, baskets.answer(basket, basket.questions[0].candidates[int(said) - 1]))
+    for at, question in enumerate(basket.questions):
+        if _is_taken_back(heard, question):
+            return _with(state, baskets.answer(basket, "", at))
+    if heard.reading.amendments:
+        return None
+    named = {name for each in turn.order_reading.unknown for name in each.candidates}
+    named |= {line.product for line in heard.reading.lines}
+    fitting = [name for name in basket.questions[0].candidates if name in named]
+    if len(fitting) == 1 and len(heard.reading.lines) < 2:
+        amount = heard.reading.lines[0].quantity if heard.reading.lines and Role.QUANTITY in heard.roles else None
+        return _with(state, baskets.answer(basket, fitting[0], amount=amount))
+    return _with(state, baskets.answer(basket, "")) if says_no(turn) else None
+
+
+def _is_taken_back(heard: Meaning, question: baskets.Question) -> bool:
+    """ "remove dosa" while “dosa” is being asked about."""
+    taking = heard.roles & TAKING or heard.intent is Intent.CANCEL
+    if not taking or heard.reading.lines or heard.reading.amendments:
+        return False
+    heads = [part for part in heard.parts if part.role is Role.PRODUCT]
+    return any(set(part.names) & set(question.candidates) for part in heads)
+
+
+def _checkout(state: Draft) -> Move[Draft]:
+    if state.basket.questions or not state.basket.lines:
+        return Move("basket", state)
+    return Move(None, state, (StartFlow("checkout", state),))

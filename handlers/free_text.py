@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from flows.engine import Outcome
+from flows.hearing import HELP, Meaning, hear
 from flows.menu import menu
 from flows.messages import Button, Reply, StartFlow, Tell
-from flows.ordering import ORDERS, menu_page
+from flows.ordering import menu_page
 from flows.texts import say
 from flows.turn import Turn
 from handlers.contact_names import who
 from handlers.order_cards import STATUS, customer_text
-from knowledge.language.intents import Intent, read_intent
+from knowledge.language.intents import Intent
 from storage.queries.orders import Order, OrderRow, listed, order
 from storage.rules.orders import CUSTOMER_MAY_CANCEL, OPEN, Status
 
+BASKET_FLOWS = ("ordering", "checkout")
 BASKET_TAPS = ("add", "pick", "clear", "basket", "checkout")
 
 
@@ -48,20 +50,32 @@ def _tap(turn: Turn) -> list[Outcome]:
 
 
 def _text(turn: Turn) -> list[Outcome]:
-    reading = turn.order_reading
-    intent = read_intent(turn.inbound.text, not reading.is_empty)
-    if intent is Intent.HUMAN:
+    heard = hear(turn)
+    if heard.intent is Intent.HUMAN:
         return _human(turn)
-    if intent is Intent.PRICE:
+    if heard.intent is Intent.PRICE or heard.asks_about_goods:
         return _price(turn)
-    if intent in (Intent.STATUS, Intent.CANCEL, Intent.AMEND) and not reading.lines:
-        return _own_orders(turn, intent)
-    if intent in ORDERS and (reading.lines or any(unknown.candidates for unknown in reading.unknown)):
+    if " ".join(heard.words) in HELP:
+        return _help(turn)
+    if heard.intent in (Intent.STATUS, Intent.CANCEL, Intent.AMEND) and not heard.reading.lines:
+        return _own_orders(turn, heard)
+    if heard.orders and not _is_ordering(turn):
         return [StartFlow("ordering")]
-    return _small_talk(turn, intent)
+    return _small_talk(turn, heard)
 
 
-def _small_talk(turn: Turn, intent: Intent) -> list[Outcome]:
+def _is_ordering(turn: Turn) -> bool:
+    """Beside a basket nothing begins anew: what that flow did not take is no order."""
+    return turn.conversation is not None and turn.conversation.flow in BASKET_FLOWS
+
+
+def _help(turn: Turn) -> list[Outcome]:
+    text = turn.say("Write what you would like, as to a person: “2 samosa and a chai”. Or tap:")
+    return [Reply(text, _start_buttons(turn))]
+
+
+def _small_talk(turn: Turn, heard: Meaning) -> list[Outcome]:
+    intent = heard.intent
     if intent is Intent.GREETING:
         hello = turn.say("Hello {name}! Welcome to {shop}.", name=turn.contact.name, shop=turn.workspace.name)
         return [Reply(hello.replace(" !", "!")), menu(turn)]
@@ -71,6 +85,8 @@ def _small_talk(turn: Turn, intent: Intent) -> list[Outcome]:
         return [Reply(turn.say("You are welcome!"))]
     if intent is Intent.COMPLAINT:
         return [Reply(turn.say("I am sorry to hear that.")), *_human(turn)]
+    if heard.question or intent in (Intent.HOURS, Intent.BOOKING):
+        return [Reply(turn.say("I cannot answer that myself. Shall I ask the shop?"), _start_buttons(turn)[1:])]
     return [
         Reply(
             turn.say("Sorry, I did not understand that. Write what you would like to order, or look at the menu."),
@@ -106,13 +122,16 @@ def _price(turn: Turn) -> list[Outcome]:
     return [Reply("\n".join(lines), (Button(turn.say("Menu"), "menu"),))]
 
 
-def _own_orders(turn: Turn, intent: Intent) -> list[Outcome]:
+def _own_orders(turn: Turn, heard: Meaning) -> list[Outcome]:
     """The customer's open orders, or the last one."""
     rows, _ = listed(turn.tx, turn.scope, since=turn.now - timedelta(days=365), contact_id=turn.actor.id, size=5)
     if not rows:
         return [Reply(turn.say("You have no orders yet. Write what you would like."), _start_buttons(turn))]
     chosen = _open(rows) or rows[:1]
-    return [_own_card(turn, order(turn.tx, turn.scope, row.number), intent) for row in chosen]
+    cards = [_own_card(turn, order(turn.tx, turn.scope, row.number), heard.intent) for row in chosen]
+    if heard.intent is not Intent.CANCEL or not _is_ordering(turn):
+        return [*cards]
+    return [*cards, Reply(turn.say("The new basket that you have not placed yet stays as it is."))]
 
 
 def _open(rows: Sequence[OrderRow]) -> list[OrderRow]:

@@ -1,0 +1,87 @@
+"""An order while it is being written: the basket, and what has been said about where, when and how."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from flows import basket as baskets
+from flows.basket import Basket
+from flows.messages import Button, Location
+from flows.turn import Turn
+from storage.actions.orders import Wish
+from storage.rules.orders import Fulfilment
+from storage.rules.text import one_line
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The order so far. `shown` is the total that the customer last saw, in minor units; `note` is None until asked."""
+
+    basket: Basket = field(default_factory=Basket)
+    fulfilment: Fulfilment | None = None
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    wanted: str = ""
+    wanted_at: datetime | None = None
+    note: str | None = None
+    shown: int | None = None
+
+    @property
+    def has_place(self) -> bool:
+        return bool(self.address) or self.latitude is not None
+
+
+def at_address(draft: Draft, address: str) -> Draft:
+    """Delivered to an address in words."""
+    return replace(draft, address=one_line(address)[:500], latitude=None, longitude=None)
+
+
+def at_location(draft: Draft, place: Location) -> Draft:
+    """Delivered to a place that was sent."""
+    said = one_line(", ".join(filter(None, (place.name, place.address))))[:500]
+    return replace(
+        draft, fulfilment=Fulfilment.DELIVERY, address=said, latitude=place.latitude, longitude=place.longitude
+    )
+
+
+def with_note(draft: Draft, note: str) -> Draft:
+    """The draft with a note more; what was noted before stays."""
+    said = one_line(note)
+    return replace(draft, note=" / ".join(filter(None, (draft.note, said)))[:500]) if said else draft
+
+
+def wish(draft: Draft) -> Wish:
+    """What goes into the books beside the lines."""
+    delivers = draft.fulfilment is Fulfilment.DELIVERY
+    return Wish(
+        fulfilment=draft.fulfilment or Fulfilment.PICKUP,
+        address=draft.address if delivers else "",
+        latitude=draft.latitude if delivers else None,
+        longitude=draft.longitude if delivers else None,
+        wanted=draft.wanted,
+        wanted_at=draft.wanted_at,
+        instructions=draft.note or "",
+    )
+
+
+def fulfilment_buttons(turn: Turn) -> tuple[Button, ...]:
+    return (Button(turn.say("Delivery"), "by:delivery"), Button(turn.say("Pickup"), "by:pickup"))
+
+
+def summary(turn: Turn, draft: Draft) -> str:
+    """The whole order as it will be placed."""
+    where = turn.say("Pickup at the shop")
+    if draft.fulfilment is Fulfilment.DELIVERY:
+        where = turn.say("Delivery to {address}", address=draft.address or turn.say("your location"))
+    parts = [turn.say("Please check your order:"), baskets.summary(turn, draft.basket), "", where, _when(turn, draft)]
+    if draft.note:
+        parts.append(turn.say("Note: {note}", note=draft.note))
+    return "\n".join([*parts, "", turn.say("Shall I place it?")])
+
+
+def _when(turn: Turn, draft: Draft) -> str:
+    if draft.wanted == "asap":
+        return turn.say("As soon as possible")
+    if draft.wanted_at is not None:
+        return turn.say("For {time}", time=turn.moment(draft.wanted_at))
+    return turn.say("For {time}", time=draft.wanted)
