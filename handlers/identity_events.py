@@ -12,6 +12,7 @@ from handlers.marks import on, result_of
 from storage.actions import contacts as actions
 from storage.actions.contacts import AddressMoved, Suspected
 from storage.queries import people
+from storage.queries.contacts import addresses_of
 from storage.queue.arrivals import TWINS
 from storage.rules.addresses import BSUID, PHONE, Addresses
 
@@ -29,9 +30,9 @@ def answer(turn: Turn) -> list[Outcome] | None:
     """Move the addresses of whom the event came from; nobody is answered. None for every other event."""
     if not is_change(turn.inbound):
         return None
-    if turn.actor.kind == "contact":
-        old, new = _old(turn), _new(turn.inbound.value)
-        actions.move_addresses(turn.tx, turn.actor.id, old, new, turn.actor)
+    new = _new(turn.inbound.value)
+    if new and turn.actor.kind == "contact":
+        actions.move_addresses(turn.tx, turn.actor.id, _old(turn), new, turn.actor)
     return []
 
 
@@ -44,10 +45,17 @@ def _old(turn: Turn) -> Addresses:
     """What they were called before, of the kinds that changed. A number that is hidden in the event is their only one."""
     value = turn.inbound.value
     number = value.get("type") == NUMBER
-    phone = (value.get("old_phone") or turn.contact.phone) if number else ""
+    phone = (value.get("old_phone") or _only_phone(turn)) if number else ""
     bsuid = value.get("old_bsuid") if value.get("bsuid") else ""
     told = ((PHONE, phone), (BSUID, bsuid))
     return tuple((kind, str(said)) for kind, said in told if said)
+
+
+def _only_phone(turn: Turn) -> str:
+    """Of somebody with several it is not known which one they gave up."""
+    owned = addresses_of(turn.tx, turn.scope, turn.actor.id)
+    phones = [value for kind, value in owned if kind == PHONE and value != turn.inbound.value.get("phone")]
+    return phones[0] if len(phones) == 1 else ""
 
 
 @result_of(TWINS)

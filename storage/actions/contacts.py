@@ -15,6 +15,7 @@ from storage.actors import Actor
 from storage.errors import BadInput, NotAllowed
 from storage.queries.contacts import family
 from storage.queries.people import contact as read_contact
+from storage.queue import outbox
 from storage.rules.addresses import Address, Addresses, changes, normalised
 from storage.rules.permissions import Permission
 from storage.scope import Scope
@@ -132,11 +133,12 @@ def move_addresses(tx: Tx, contact: str, old: Sequence[Address], new: Sequence[A
 
 
 def _redirect(tx: Tx, scope: Scope, contact: str, moved: dict[str, str]) -> None:
-    """Talk that went to an old address goes on at the new one."""
+    """Talk that went to an old address goes on at the new one, with what waits to go out there."""
     theirs = family(tx, scope, contact) if moved else []
     for old, new in moved.items():
-        row = scope.update(conversations).where(conversations.c.contact_id.in_(theirs))
-        tx.execute(row.where(conversations.c.chat == old).values(chat=new))
+        row = scope.update(conversations).where(conversations.c.contact_id.in_(theirs), conversations.c.chat == old)
+        for account in set(tx.execute(row.values(chat=new).returning(conversations.c.account_id)).scalars()):
+            outbox.redirect(tx, account, old, new)
 
 
 def suspect(tx: Tx, surest: str, other: str, actor: Actor) -> None:

@@ -1,5 +1,7 @@
 """One person under several addresses: the phone may hide, the number and the id may change."""
 
+import pytest
+
 from tests.harness import Shop
 from tests.identity.stories import on_telegram, orders
 
@@ -53,6 +55,39 @@ async def test_whoever_gets_the_old_number_is_somebody_else(shop: Shop) -> None:
     await stranger.expects("You have no orders yet")
     await stranger.says("/order 101")
     await stranger.expects("You have no order #101")
+
+
+async def test_a_new_number_behind_a_hidden_one_frees_the_only_number_known(shop: Shop) -> None:
+    asha, ravi = shop.customer(), shop.member()
+    await orders(asha)
+    await asha.sends(change_number="919800000009", hide_phone=True)
+    await ravi.expects("Asha +919800000009 has a new number", "+919800000001")
+
+
+async def test_a_new_number_that_is_hidden_leaves_no_number(shop: Shop) -> None:
+    asha, ravi = shop.customer(), shop.member()
+    await orders(asha)
+    changed = {"type": "user_changed_number", "user_id": "IN.new", "body": "changed"}
+    await asha.says("", raw={"type": "system", "system": changed})
+    await ravi.expects("Asha (no number) has a new number", "+919800000001")
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {},
+        {"type": "user_changed_number"},
+        {"type": "user_changed_user_id", "user_id": 7},
+        {"type": ["x"]},
+        {"wa_id": "1"},
+    ],
+)
+async def test_a_change_that_says_too_little_changes_nothing(shop: Shop, strange: dict[str, object]) -> None:
+    asha = shop.customer()
+    await orders(asha)
+    await asha.says("", raw={"type": "system", "system": strange})
+    await asha.says("where is my order?")
+    await asha.expects("#101")
 
 
 async def test_a_new_id_is_the_same_customer_and_news_go_to_it(shop: Shop) -> None:

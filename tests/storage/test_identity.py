@@ -18,7 +18,9 @@ from storage.errors import BotError, Conflict, NotAllowed, NotFound
 from storage.queries import contacts as queries
 from storage.queries.conversations import latest_of_contact
 from storage.queries.people import Chat, contact
+from storage.queue import outbox
 from storage.queue.arrivals import Arrival, Sender, accept
+from storage.queue.outbox import Outgoing
 from storage.rules.addresses import Address
 from storage.scope import Scope
 from storage.tables.authority import audit
@@ -97,6 +99,7 @@ def test_a_suspicion_is_told_once_in_either_order_and_never_of_merged_ones(books
 def test_a_new_number_takes_the_talk_along_and_frees_the_old(books: Books) -> None:
     asha = new_contact(books, "main", "+911")
     heard(books, asha, "+911")
+    books.write(lambda tx: outbox.put(tx, "main", [Outgoing(WHATSAPP, "+911", {"text": "news"})]))
     old, new = (("phone", "+911"), ("bsuid", "IN.1")), (("phone", "+912"), ("bsuid", "IN.2"))
 
     def work(tx: Tx) -> list[object]:
@@ -106,6 +109,7 @@ def test_a_new_number_takes_the_talk_along_and_frees_the_old(books: Books) -> No
     assert books.write(work) == [AddressMoved(asha.id, (("phone", "+911"),), new)]
     assert addressed(books, asha.id) == list(new)
     assert answered_at(books, asha.id) == "+912"
+    assert [due.recipient for due in books.write(lambda tx: outbox.claim(tx, "me", 10))] == ["+912"]
     assert new_contact(books, "main", "+911").id != asha.id
     rows = books.read(lambda tx: tx.execute(MAIN.select(audit)).all())
     assert [(row.action, row.object) for row in rows] == [("move address", asha.id)]
