@@ -15,10 +15,12 @@ import handlers
 from bot import founding
 from bot.channels.base import Channel
 from bot.channels.console import Console
+from bot.channels.media import Fetcher
 from bot.channels.telegram import Telegram, TelegramSettings
+from bot.channels.transcription import Transcriber, TranscriptionSettings
 from bot.channels.transport import Transport
 from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
-from bot.config import Config
+from bot.config import Config, Transcription
 from bot.http import api, health, webhooks
 from bot.http.server import Server, application
 from bot.runtime.inbox import Inbox
@@ -28,6 +30,8 @@ from bot.runtime.notices import Notices
 from bot.runtime.outbox import Outbox
 from bot.runtime.pipeline import Pipeline
 from bot.runtime.polling import Poller
+from bot.runtime.retention import Retention
+from bot.runtime.tools import Toolbox
 from bot.runtime.writer import open_writer
 from flows.shelf import Shelf
 from handlers.registry import Command, Registry, View, collect
@@ -35,6 +39,7 @@ from storage import migrations
 from storage.actions.people import open_account
 from storage.clock import Clock, new_id, utc_now
 from storage.db import Books
+from storage.files import FileStore
 from storage.queue import jobs, lanes, outbox
 
 log = logging.getLogger("munshi.app")
@@ -52,9 +57,9 @@ def open_channels(config: Config, transport: Transport) -> dict[str, Channel]:
     """A channel for each account that the configuration switches on, by account."""
     found: list[Channel] = []
     if config.whatsapp.is_on:
-        found.append(WhatsApp(_number(config), transport, Path()))
+        found.append(WhatsApp(_number(config), transport, Path(config.files.folder)))
     if config.telegram.is_on:
-        found.append(Telegram(_bot(config), transport, Path()))
+        found.append(Telegram(_bot(config), transport, Path(config.files.folder)))
     return {channel.account: channel for channel in found}
 
 
@@ -84,6 +89,13 @@ def _bot(config: Config) -> TelegramSettings:
     )
 
 
+def _transcriber(spoken: Transcription, transport: Transport) -> Transcriber | None:
+    if not spoken.is_on:
+        return None
+    key = spoken.api_key.get_secret_value()
+    return Transcriber(TranscriptionSettings(spoken.base_url, key, spoken.model, spoken.language), transport)
+
+
 class App:
     """A whole Munshi. `start` returns once messages can come in; `stop` lets everything under way end.
 
@@ -101,7 +113,7 @@ class App:
         self._wire()
         if self.console is None:
             await self.server.start()
-        self._serve(self.lanes.serve(), self.outbox.serve(), self.jobs.serve())
+        self._serve(self.lanes.serve(), self.outbox.serve(), self.jobs.serve(), self.retention.serve())
         if self.console is not None:
             return
         for channel in self.channels.values():
@@ -131,10 +143,24 @@ class App:
         self.pipeline = Pipeline(self.registry, Shelf(), self.channels)
         notices = Notices(self.channels)
         self.outbox = Outbox(self.writer, self.channels, owner, notices, only=here)
-        self.lanes = Lanes(self.writer, self.pipeline, self.channels if here is None else here, owner, self.outbox.wake)
-        self.jobs = Jobs(self.writer, self.registry.jobs, owner, self.lanes.wake)
+        self.lanes = Lanes(
+            self.writer, self.pipeline, self.channels if here is None else here, owner, self.outbox.wake, self._work
+        )
+        self.jobs = Jobs(self.writer, self.registry.jobs, self._tools(), owner, self.lanes.wake)
         self.inbox = Inbox(self.writer, self.lanes.wake, notices.failed)
         self.server = Server(application(self._routes()), self.config.server.host, self.config.server.port)
+
+    def _work(self) -> None:
+        """A job was planned."""
+        self.jobs.wake()
+
+    def _tools(self) -> Toolbox:
+        """What jobs may use of the world outside."""
+        files, spoken = self.config.files, self.config.transcription
+        store = FileStore(Path(files.folder))
+        fetcher = Fetcher(self.channels, self.transport, store, files.most_bytes)
+        self.retention = Retention(self.writer, store)
+        return Toolbox(self.writer, store, fetcher, _transcriber(spoken, self.transport), files.keep_days)
 
     def _routes(self) -> list[Any]:
         numbers = [each for each in self.channels.values() if isinstance(each, WhatsApp)]

@@ -33,6 +33,7 @@ def demo_config(world: str, data: Path, port: int, mode: str = "polling") -> Con
         "server": {"port": port, "public_url": f"http://127.0.0.1:{port}", "api_token": API_TOKEN},
         "database": {"url": f"sqlite:///{data / 'munshi.db'}"},
         "shop": {"name": "Swad Corner", "catalogue": str(SAMPLE), "admin_group": GROUP, "people": people},
+        "files": {"folder": str(data / "files")},
         "whatsapp": {
             "phone_number_id": NUMBER,
             "token": GRAPH_TOKEN,

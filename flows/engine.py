@@ -13,13 +13,13 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from flows.messages import Job, Reply, StartFlow, Tell, Toast
+from flows.messages import Heard, Job, Reply, StartFlow, Tell, Toast
 from flows.turn import Turn
 from knowledge.language.intents import Intent, read_intent
 from storage.errors import BotError
 
 S = TypeVar("S")
-Outcome = Reply | Tell | Toast | StartFlow | Job
+Outcome = Reply | Tell | Toast | StartFlow | Job | Heard
 EXPIRY = "flow_expiry"
 MOST_WORDS_TO_LEAVE = 4
 
@@ -93,6 +93,10 @@ class Flow(Generic[S]):
         """What is said when the person cancels."""
         return (Reply(turn.say("All right, I have stopped here.")),)
 
+    def may_leave(self, turn: Turn, state: S) -> bool:
+        """Whether words of cancelling mean the whole flow. Where they name something, the step under way reads them."""
+        return True
+
     def expired(self, turn: Turn, state: S) -> tuple[Outcome, ...]:
         """What is said when nothing was heard for `expires_after`."""
         return ()
@@ -158,7 +162,7 @@ class Flows:
         words = turn.inbound.text if turn.inbound.kind == "text" else ""
         short = 0 < len(words.split()) <= MOST_WORDS_TO_LEAVE
         intent = read_intent(words, bool(turn.order_reading.lines)) if short else Intent.OTHER
-        if turn.inbound.data == "flow:cancel" or intent is Intent.CANCEL:
+        if turn.inbound.data == "flow:cancel" or (intent is Intent.CANCEL and flow.may_leave(turn, state)):
             return Move(None, state, flow.leave(turn, state))
         if turn.inbound.data == "flow:back" or turn.inbound.text.strip().casefold() in ("back", "peeche", "wapas"):
             before = flow.back(name, state)

@@ -163,6 +163,13 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """Words that were spoken: the lane goes on as if they had been typed, except that they are never a command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """A message for somebody else than the one who wrote."""
 

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from handlers.jobs.tools import JobTools
 from storage.rules.permissions import Permission
 
 F = TypeVar("F", bound=Callable[..., Any])
-JobFunction = Callable[[Any], Awaitable[Any]]
+JobFunction = Callable[[Any, JobTools], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def on(fact: type[Any]) -> Callable[[F], F]:
 
 
 def job(kind: str) -> Callable[[F], F]:
-    """Label `async function(payload) -> result` as the worker of that kind of job."""
+    """Label `async function(payload, tools: JobTools) -> result` as the worker of that kind of job."""
 
     def label(function: F) -> F:
         function.__munshi_job__ = kind  # type: ignore[attr-defined]

@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
+from bot.runtime.tools import Toolbox
 from bot.runtime.writer import Writer
+from handlers.jobs.tools import NotYet
 from handlers.marks import JobFunction
 from storage.queue import jobs
 from storage.queue.jobs import Task
@@ -20,9 +22,15 @@ class Jobs:
     """Runs due jobs, a few at a time."""
 
     def __init__(
-        self, writer: Writer, functions: Mapping[str, JobFunction], owner: str, done: Callable[[], None]
+        self,
+        writer: Writer,
+        functions: Mapping[str, JobFunction],
+        tools: Toolbox,
+        owner: str,
+        done: Callable[[], None],
     ) -> None:
-        self._writer, self._functions, self._owner, self._done = writer, functions, owner, done
+        self._writer, self._functions, self._tools = writer, functions, tools
+        self._owner, self._done = owner, done
         self._running: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
         self._stopping = False
@@ -64,7 +72,12 @@ class Jobs:
         try:
             if task.attempts > jobs.MOST_ATTEMPTS:
                 raise RuntimeError("the process ended each time while it was being done")
-            result = await self._functions[task.kind](task.payload["value"])
+            result = await self._functions[task.kind](task.payload["value"], self._tools.for_task(task))
+        except NotYet as error:
+            log.info("job %s (%s) is not done yet, attempt %s: %s", task.id, task.kind, task.attempts, error)
+            note, wait_ms = str(error), _back_off_ms(task, error)
+            await self._writer.run(lambda tx: jobs.fail(tx, task, note, wait_ms))
+            return
         except Exception as error:
             log.exception("job %s (%s) failed, attempt %s", task.id, task.kind, task.attempts)
             note = f"{type(error).__name__}: {error}"
@@ -73,3 +86,8 @@ class Jobs:
         await self._writer.run(lambda tx: jobs.finish(tx, task, result))
         self._done()
         self.wake()
+
+
+def _back_off_ms(task: Task, error: NotYet) -> int:
+    """1 s, then 4 s; or what the other side named, up to two minutes."""
+    return round(1000 * (4 ** (task.attempts - 1) if error.after_s is None else min(error.after_s, 120)))

@@ -35,9 +35,10 @@ class Lanes:
         channels: Mapping[str, Channel],
         owner: str,
         sent: Callable[[], None],
+        planned: Callable[[], None],
     ) -> None:
         self._writer, self._pipeline, self._channels = writer, pipeline, channels
-        self._owner, self._sent = owner, sent
+        self._owner, self._sent, self._planned = owner, sent, planned
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._background: set[asyncio.Task[None]] = set()
@@ -128,6 +129,8 @@ class Lanes:
             note = f"{type(error).__name__}: {error}"
             handled = await self._writer.run(lambda tx: self._pipeline.apologise(tx, event, inbound, epoch, note))
         self._sent()
+        if handled.has_work:
+            self._planned()
         self._acknowledge(event, inbound, handled)
         return handled.last_seq
 

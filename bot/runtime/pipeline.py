@@ -10,10 +10,10 @@ from bot.runtime.alerts import alert
 from bot.runtime.delivery import Delivery
 from bot.runtime.identity import acting
 from flows.engine import EXPIRY, Outcome, Standing
-from flows.messages import Inbound, Reply, StartFlow
+from flows.messages import Heard, Inbound, Job, Reply, StartFlow, Tell
 from flows.shelf import Shelf
 from flows.turn import Turn
-from handlers import dispatch, free_text, groups, identity_events, refusals, uploads
+from handlers import dispatch, free_text, groups, identity_events, refusals, uploads, voice
 from handlers.registry import Command, Registry, View
 from storage.actions import conversations as conversation_actions
 from storage.actors import Actor
@@ -35,6 +35,7 @@ class Handled:
 
     last_seq: int | None
     toast: str = ""
+    has_work: bool = False
 
 
 class Pipeline:
@@ -75,9 +76,12 @@ class Pipeline:
         if self._is_left_to_people(turn, event):
             return Handled(last)  # it came while the bot was stopped, too long ago: /bot start has listed it
         standing, outcomes = self._decide(turn)
+        if (heard := next((each for each in outcomes if isinstance(each, Heard)), None)) is not None:
+            turn, standing, more = self._hear(turn, event, heard.text)
+            outcomes = [each for each in outcomes if each is not heard] + more
         standing, toast = self._settle(turn, standing, outcomes)
         self._keep(turn, event, standing)
-        return Handled(last, toast)
+        return Handled(last, toast, any(isinstance(each, Job) for each in outcomes))
 
     def refuse(self, tx: Tx, event: Event, inbound: Inbound, epoch: int, error: BotError) -> Handled:
         """After an undone unit: say why, and mark the event done. What was under way stays as it was."""
@@ -151,11 +155,24 @@ class Pipeline:
             bot_name=getattr(self._channels.get(event.account), "username", ""),
         )
 
-    def _decide(self, turn: Turn) -> tuple[Standing, list[Outcome]]:
+    def _hear(self, turn: Turn, event: Event, words: str) -> tuple[Turn, Standing, list[Outcome]]:
+        """What was spoken, as if it had been typed in the chat where the person was last heard; never a command."""
+        chat = turn.conversation.chat if turn.conversation else people.Chat("", "")
+        spoken = self._turn(turn.tx, event, Inbound("text", "", chat.recipient, True, text=words))
+        spoken.account = chat.account
+        standing = self._standing(spoken)
+        shown = voice.shown(spoken)
+        standing, outcomes = self._flow(spoken, standing) or self._free(spoken, standing)
+        return spoken, standing, [shown, *outcomes]
+
+    def _standing(self, turn: Turn) -> Standing:
+        """The flow under way, where the books hold one that can still be read."""
         talk = turn.conversation
         standing = Standing(talk.flow, talk.state) if talk else Standing(None)
-        if standing.flow is not None and not self._registry.flows.knows(standing):
-            standing = Standing(None)
+        return standing if standing.flow is None or self._registry.flows.knows(standing) else Standing(None)
+
+    def _decide(self, turn: Turn) -> tuple[Standing, list[Outcome]]:
+        standing = self._standing(turn)
         if turn.inbound.kind == "job":
             return self._job(turn, standing)
         for step in self._steps:
@@ -203,14 +220,20 @@ class Pipeline:
         outcomes = uploads.answer(turn)
         if outcomes is None:
             outcomes = free_text.answer(turn)
-        if outcomes and standing.flow is not None:
-            outcomes = [*outcomes, self._registry.flows.ask_again(turn, standing)]
-        return standing, outcomes
+        return standing, self._asking_again(turn, standing, outcomes)
+
+    def _asking_again(self, turn: Turn, standing: Standing, outcomes: list[Outcome]) -> list[Outcome]:
+        """With the flow's open question behind what is said; work that was only planned says nothing yet."""
+        if standing.flow is None or all(isinstance(each, Job | Tell) for each in outcomes):
+            return outcomes
+        return [*outcomes, self._registry.flows.ask_again(turn, standing)]
 
     def _job(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]]:
         kind, value = turn.inbound.value["kind"], turn.inbound.value["value"]
         if kind != EXPIRY:
-            return standing, list(self._registry.results[kind](turn, value))
+            outcomes = list(self._registry.results[kind](turn, value))
+            says = any(isinstance(each, Reply) for each in outcomes)
+            return standing, self._asking_again(turn, standing, outcomes) if says else outcomes
         talk = turn.conversation
         if standing.flow is None or talk is None or talk.flow_epoch != value["flow_epoch"]:
             return standing, []
@@ -252,7 +275,7 @@ class Pipeline:
             if talk is not None and standing.flow != talk.flow:
                 conversation_actions.set_flow(turn.tx, turn.scope, turn.lane, standing.flow, standing.state)
             return
-        chat = people.Chat(event.account, inbound.chat)
+        chat = people.Chat(turn.account or event.account, inbound.chat)
         if talk is None:
             conversation_actions.open_conversation(turn.tx, turn.scope, turn.lane, contact=event.contact, chat=chat)
         epoch = talk.flow_epoch if talk else 0

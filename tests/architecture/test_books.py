@@ -34,6 +34,7 @@ MAKE_SCOPES = {
     "bot/runtime/alerts.py",
     "bot/runtime/notices.py",
     "bot/runtime/pipeline.py",
+    "bot/runtime/tools.py",
     "storage/queue/arrivals.py",
     "storage/queue/moves.py",
     "flows/shelf.py",

@@ -1,0 +1,68 @@
+"""What jobs are given of the world outside: files by account, the store, and whoever writes down voice notes."""
+
+from typing import Protocol
+
+from bot.runtime.writer import Writer
+from flows.messages import FileRef
+from handlers.jobs.tools import Fetched, NotHeard
+from storage.files import FileStore
+from storage.queries.files import kept_file
+from storage.queue.jobs import MOST_ATTEMPTS, Task
+from storage.scope import Scope
+
+
+class Fetching(Protocol):
+    @property
+    def most_bytes(self) -> int: ...
+
+    async def fetch(self, account: str, file: FileRef) -> Fetched: ...
+
+
+class Transcribing(Protocol):
+    async def transcribe(self, content: bytes, name: str, mime: str) -> str: ...
+
+
+class Toolbox:
+    """Built once; `for_task` is what one job gets. `transcriber` is None where voice notes are not written down."""
+
+    def __init__(
+        self, writer: Writer, store: FileStore, fetcher: Fetching, transcriber: Transcribing | None, keep_days: int
+    ) -> None:
+        self.writer, self.store, self.fetcher, self.transcriber = writer, store, fetcher, transcriber
+        self.keep_days = keep_days
+
+    def for_task(self, task: Task) -> "TaskTools":
+        return TaskTools(self, task)
+
+
+class TaskTools:
+    """The tools in the hands of one task; it reads files of its own workspace only."""
+
+    def __init__(self, box: Toolbox, task: Task) -> None:
+        self._box, self._task = box, task
+
+    @property
+    def is_last_attempt(self) -> bool:
+        return self._task.attempts >= MOST_ATTEMPTS
+
+    @property
+    def most_bytes(self) -> int:
+        return self._box.fetcher.most_bytes
+
+    @property
+    def keep_days(self) -> int:
+        return self._box.keep_days
+
+    @property
+    def can_transcribe(self) -> bool:
+        return self._box.transcriber is not None
+
+    async def fetch(self, account: str, file: FileRef) -> Fetched:
+        return await self._box.fetcher.fetch(account, file)
+
+    async def transcribe(self, sha256: str) -> str:
+        if self._box.transcriber is None:
+            raise NotHeard("transcription is switched off")
+        scope = Scope(self._task.workspace or "")
+        file = await self._box.writer.run(lambda tx: kept_file(tx, scope, sha256))
+        return await self._box.transcriber.transcribe(self._box.store.read(file), file.name, file.mime)
