@@ -15,6 +15,7 @@ from bot.founding import read_catalogue
 from bot.registration import Fault, telegram_remedy, whatsapp_remedy
 from storage import migrations
 from storage.queries import people
+from storage.queries.inbox import unknown_kinds
 from storage.scope import Scope
 
 Probe = Callable[[], Awaitable[str]]
@@ -80,7 +81,11 @@ async def _database(config: Config) -> str:
         return "empty; the first start makes the tables"
     if found != wanted:
         raise Fault(f"at revision {found}, the code needs {wanted}", "run `munshi migrate`")
-    return f"{books.url.get_backend_name()}, revision {found}"
+    strange = books.read(unknown_kinds)
+    books.close()
+    said = f"{books.url.get_backend_name()}, revision {found}"
+    kinds = ", ".join(f"{kind} ({count})" for kind, count in strange.items())
+    return f"{said}; kept but not understood: {kinds}" if kinds else said
 
 
 def _is_missing_file(url: str) -> bool:

@@ -1,18 +1,23 @@
 """The door for all that comes in: whoever awaits `accept` may acknowledge, for then it is on disk."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot.channels.base import Split
 from bot.runtime.writer import Writer
+from storage.queries.inbox import kind_of
 from storage.queue import arrivals, moves, receipts
 from storage.queue.arrivals import Arrival
 from storage.queue.moves import Moving
 from storage.queue.outbox import Receipt, Undelivered
 from storage.tx import Tx
 
+log = logging.getLogger("munshi.inbox")
+
 _Waiting = tuple[Split, asyncio.Future[int]]
+MOST_STRANGE = 1000
 Tell = Callable[[Tx, Sequence[Undelivered]], None]
 
 
@@ -23,17 +28,28 @@ class Inbox:
     def __init__(self, writer: Writer, wake: Callable[[], None], failed: Tell) -> None:
         self._writer, self._wake, self._failed = writer, wake, failed
         self._waiting: list[_Waiting] = []
+        self._strange: set[str] = set()
         self._writing: asyncio.Task[None] | None = None
 
     async def accept(self, split: Split) -> int:
         """Store events and receipts; returns how many events were new in all that was stored with them. Raises what the database raised."""
         if not split.arrivals and not split.receipts:
             return 0
+        self._notice_strange(split)
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.append((split, done))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all(), name="inbox")
         return await done
+
+    def _notice_strange(self, split: Split) -> None:
+        """One line in the log for each kind that nobody here understands; `munshi check` counts them."""
+        for arrival in split.arrivals:
+            if arrival.kind == "unknown" and len(self._strange) < MOST_STRANGE:
+                kind = kind_of(arrival.account, arrival.payload)
+                if kind not in self._strange:
+                    self._strange.add(kind)
+                    log.info("an event of an unknown kind came in and is kept: %s", kind)
 
     async def _write_all(self) -> None:
         while self._waiting:

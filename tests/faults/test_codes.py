@@ -63,7 +63,8 @@ async def test_what_never_will_go_out_is_given_up_and_staff_read_why(shop: Shop)
     assert len(_letters(shop)) == len(TERMINAL)
     told = [await shop.member().expects("did not reach") for _ in TERMINAL]
     said = "\n".join(str(each["text"]) for each in told)
-    assert all(f"Asha {code} +{phone}" in said for code, phone in phones.items())
+    missing = [code for code, phone in phones.items() if f"Asha {code} +{phone}" not in said]
+    assert not missing, said
     assert "More than 24 hours" in next(str(each["text"]) for each in told if "Asha 131047" in str(each["text"]))
     await shop.owner().expects("did not go out")
 
