@@ -1,0 +1,130 @@
+"""Voice notes written down: taken as if typed, shown for correction, never a command; and when nobody can."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.config import Transcription
+from bot.demo import demo_config
+from tests.harness import MENU, Shop, free_port, open_shop
+from tests.media.samples import OGG, VOICE, bytes_of
+
+LISTENS = "Somebody at the shop will listen to it."
+
+
+@pytest.fixture
+async def shop(world_address: str, tmp_path: Path) -> AsyncIterator[Shop]:
+    """The shop of the other tests, with an endpoint that hears."""
+    config = demo_config(world_address, tmp_path, port=free_port(), mode="webhook")
+    config = config.model_copy(
+        update={
+            "shop": config.shop.model_copy(update={"catalogue": str(MENU), "name": "Annapurna"}),
+            "transcription": Transcription.model_validate(
+                {"base_url": f"{world_address}/openai/v1/", "api_key": "sk-test"}
+            ),
+        }
+    )
+    async with open_shop(world_address, tmp_path, config) as opened:
+        yield opened
+
+
+async def hears(shop: Shop, words: str) -> None:
+    await shop.world.post("openai", {"transcript": words})
+
+
+async def test_spoken_order_becomes_a_basket(shop: Shop) -> None:
+    asha, ravi = shop.customer(), shop.member()
+    await hears(shop, " 2 aloo\n paratha ")
+    await asha.sends(file=VOICE)
+    await asha.expects("I heard: “2 aloo paratha”", buttons=["Not right"])
+    await asha.expects("Your basket", "2 × Aloo Paratha")
+    shown = await ravi.expects("🎤 Asha +919800000001: “2 aloo paratha”")
+    assert shown["file"]["kind"] == "voice"
+    assert await bytes_of(shop.world, shown) == OGG
+    await asha.taps("Place order")
+    await asha.expects("Shall we deliver")
+
+
+async def test_spoken_answers_carry_a_checkout_on(shop: Shop) -> None:
+    asha = shop.customer()
+    await asha.says("2 aloo paratha")
+    await asha.expects("Your basket")
+    await asha.taps("Place order")
+    await asha.expects("Shall we deliver")
+    await hears(shop, "pickup")
+    await asha.sends(file=VOICE)
+    await asha.expects("I heard: “pickup”")
+    await asha.expects("When would you like it")
+    await asha.says("7 pm")
+    await asha.expects("Anything we should know")
+
+
+async def test_not_right_asks_for_it_in_writing(shop: Shop) -> None:
+    asha = shop.customer()
+    await hears(shop, "2 aloo paratha")
+    await asha.sends(file=VOICE)
+    await asha.expects("I heard")
+    await asha.expects("Your basket")
+    await asha.taps("Not right")
+    await asha.expects("Sorry! Please write it, and check below")
+    await asha.expects("Your basket", "Aloo Paratha")
+    await hears(shop, "hello")
+    binod = shop.customer("919800000002", "Binod")
+    await binod.sends(file=VOICE)
+    await binod.expects("I heard: “hello”")
+    await binod.expects("Hello Binod")
+    await binod.taps("Not right")
+    await binod.expects("Sorry! Please write it.")
+
+
+async def test_language_of_what_was_said_is_answered(shop: Shop) -> None:
+    asha = shop.customer()
+    await hears(shop, "नमस्ते, मुझे दो आलू पराठा चाहिए")
+    await asha.sends(file=VOICE)
+    await asha.expects("नमस्ते, मुझे दो आलू पराठा चाहिए")
+    basket = await asha.expects("2 × ")
+    assert "Your basket" not in basket["text"]
+
+
+@pytest.mark.parametrize("words", ["/confirm 101", "/cancel 101", "/bot stop", "//note"])
+async def test_transcript_is_never_a_command(shop: Shop, words: str) -> None:
+    asha, ravi = shop.customer(), shop.member()
+    await hears(shop, words)
+    await asha.sends(file=VOICE)
+    await asha.expects(f"I heard: “{words}”")
+    await ravi.expects("🎤 Asha")
+    for each in await asha.news(wait_s=0.3):
+        assert not any(word in str(each["text"]) for word in ("You may not", "#101", "There is no command"))
+
+
+async def test_server_errors_and_throttling_are_waited_out(shop: Shop) -> None:
+    rules = [{"channel": "openai", "method": "transcriptions", "code": code, "times": 1} for code in (500, 429)]
+    await hears(shop, "menu")
+    await shop.world.post("faults", {"error": rules})
+    asha = shop.customer()
+    await asha.sends(file=VOICE)
+    await asha.expects("I heard: “menu”")
+
+
+async def test_endpoint_that_refuses_leaves_it_to_people(shop: Shop) -> None:
+    asha, ravi = shop.customer(), shop.member()
+    await shop.world.post("openai", {"transcript": "2 aloo paratha", "key": "sk-another"})
+    await asha.sends(file=VOICE)
+    await asha.expects(LISTENS)
+    assert await bytes_of(shop.world, await ravi.expects("🎤 Asha")) == OGG
+    await asha.hears_nothing(0.2)
+
+
+async def test_endpoint_that_stays_down_leaves_it_to_people(shop: Shop) -> None:
+    rule = {"channel": "openai", "method": "transcriptions", "code": 503, "times": 3}
+    await shop.world.post("faults", {"error": rule})
+    await shop.customer().sends(file=VOICE)
+    await shop.customer().expects(LISTENS)
+
+
+async def test_silence_is_left_to_people(shop: Shop) -> None:
+    await hears(shop, "  ")
+    await shop.customer().sends(file=VOICE)
+    await shop.customer().expects(LISTENS)
+    await shop.member().expects("🎤 Asha")
