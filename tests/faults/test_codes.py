@@ -61,7 +61,8 @@ async def test_what_never_will_go_out_is_given_up_and_staff_read_why(shop: Shop)
         [row] = await _until(shop, f"+{phone}", "failed")
         assert (row.attempts, row.error.split(":")[0]) == (1, str(code))
     assert len(_letters(shop)) == len(TERMINAL)
-    told = [await shop.member().expects("did not reach") for _ in TERMINAL]
+    ravi = shop.member()
+    told = [await ravi.expects("did not reach") for _ in TERMINAL]
     said = "\n".join(str(each["text"]) for each in told)
     missing = [code for code, phone in phones.items() if f"Asha {code} +{phone}" not in said]
     assert not missing, said
