@@ -61,7 +61,8 @@ class Ordering(Flow[Draft]):
 
 def means_all(turn: Turn, heard: Meaning) -> bool:
     """Whether a wish to cancel is about all that is being written: no goods are named, and no order placed before."""
-    return not heard.goods and not heard.orders and not means_placed(turn, heard)
+    unsure = " ".join(heard.words) in GIVING_UP  # "leave it" may mean the last thing only: it is asked about
+    return not heard.goods and not heard.orders and not unsure and not means_placed(turn, heard)
 
 
 def means_placed(turn: Turn, heard: Meaning) -> bool:

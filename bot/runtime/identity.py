@@ -7,6 +7,7 @@ from storage.actors import Actor, system_actor
 from storage.queries import people
 from storage.queue.lanes import Event
 from storage.rules.permissions import Role
+from storage.rules.text import one_line
 from storage.scope import Scope
 from storage.tx import Tx
 
@@ -30,13 +31,14 @@ def acting(tx: Tx, scope: Scope, event: Event, inbound: Inbound, language: str) 
 def _customer(tx: Tx, scope: Scope, contact: str, inbound: Inbound, language: str) -> tuple[Actor, str]:
     """A customer is answered in the language that they write; it is remembered where it changes."""
     known = people.contact(tx, scope, contact)
-    actor = Actor(scope, "contact", known.id, Role.CUSTOMER, known.name or inbound.name)
+    name = one_line(inbound.name, " ")[:200]
+    actor = Actor(scope, "contact", known.id, Role.CUSTOMER, known.name or name)
     written = written_language(inbound, known.language)
     changes: dict[str, object] = {}
     if written != known.language:
         changes["language"] = written
-    if inbound.name and inbound.name != known.name:
-        changes["name"] = inbound.name[:200]
+    if name and name != known.name:
+        changes["name"] = name
     if changes:
         change_contact(tx, known.id, changes, actor)
     return actor, written or language

@@ -10,7 +10,6 @@ from handlers.marks import command
 from handlers.parameters import Hint, OrderNumber, Page, Rest
 from handlers.registry import View
 from storage.actions import orders as actions
-from storage.errors import NotAllowed
 from storage.queries import orders as queries
 from storage.queries.orders import Order, OrderRow
 from storage.rules.orders import Status
@@ -89,7 +88,7 @@ def order(turn: Turn, order: OrderNumber) -> View:
     found = queries.order(turn.tx, turn.scope, order)
     if turn.actor.kind == "contact":
         if found.contact.id != turn.actor.id:
-            raise NotAllowed("You have no order #{number}.", number=order)
+            raise queries.no_order(order)
         return View(Reply(order_cards.customer_text(turn, found)), order_cards.as_json(found))
     return _card(turn, found)
 

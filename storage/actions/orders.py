@@ -6,7 +6,7 @@ from datetime import datetime
 
 from storage.actors import Actor
 from storage.errors import BadInput, Conflict, NotAllowed
-from storage.queries.orders import Order, order
+from storage.queries.orders import Order, no_order, order
 from storage.rules.catalogue import Catalogue, Line
 from storage.rules.money import priced, to_thousandths
 from storage.rules.orders import (
@@ -132,8 +132,10 @@ def cancel_own(tx: Tx, number: int, *, cause: str, actor: Actor) -> Order:
     actor.require(Permission.ORDERS_CANCEL_OWN)
     found = order(tx, actor.scope, number)
     if actor.kind != "contact" or found.contact.id != actor.id:
-        raise NotAllowed("You have no order #{number}.", number=number)
-    if found.status not in CUSTOMER_MAY_CANCEL and not found.is_over:
+        raise no_order(number)
+    if found.is_over:
+        raise Conflict("Order #{number} is {status} already.", number=number, status=found.status)
+    if found.status not in CUSTOMER_MAY_CANCEL:
         raise Conflict(
             "Order #{number} is already {status}, so I cannot cancel it here. Please call the shop.",
             number=number,

@@ -104,7 +104,7 @@ def order(tx: Tx, scope: Scope, key: int | str) -> Order:
     column = orders.c.number if isinstance(key, int) else orders.c.id
     row = tx.execute(scope.select(orders).where(column == key, orders.c.deleted_at.is_(None))).one_or_none()
     if row is None:
-        raise NotFound("There is no order #{number}. /orders lists what there is.", number=key)
+        raise no_order(key)
     lines = tx.execute(
         scope.select(order_lines).where(order_lines.c.order_id == row.id).order_by(order_lines.c.position)
     )
@@ -132,6 +132,11 @@ def order(tx: Tx, scope: Scope, key: int | str) -> Order:
         lines=tuple(_line(line) for line in lines),
         events=tuple(OrderEvent(e.at, e.actor_name, e.old, e.new, e.cause) for e in events),
     )
+
+
+def no_order(key: int | str) -> NotFound:
+    """The same of an order that is not there and of somebody else's: its number tells nothing."""
+    return NotFound("There is no order #{number}. /orders lists what there is.", number=key)
 
 
 def _line(row: Any) -> OrderLine:

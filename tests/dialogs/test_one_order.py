@@ -101,6 +101,9 @@ async def test_customer_cancels_until_it_is_being_prepared(shop: Shop) -> None:
     await asha.says("/cancel 101")
     await asha.expects("Order #101 is now cancelled")
     await ravi.expects("🚫 #101")
+    await asha.says("/cancel 101")
+    told = await asha.expects("Order #101")
+    assert told["text"] == "Order #101 is cancelled already."
     await asha.says("2 chai")
     await asha.expects("Your basket")
 
@@ -125,10 +128,11 @@ async def test_status_is_told_on_request(shop: Shop) -> None:
 async def test_one_customer_cannot_see_or_cancel_anothers_order(shop: Shop) -> None:
     await _orders(shop)
     binod = shop.customer("919800000002", "Binod")
-    await binod.says("/order 101")
-    await binod.expects("You have no order #101")
-    await binod.says("/cancel 101")
-    await binod.expects("You have no order #101")
+    for number in (101, 999):  # a number that is somebody else's is told nowhere from one that is nobody's
+        for command in ("order", "cancel"):
+            await binod.says(f"/{command} {number}")
+            said = await binod.expects(f"#{number}")
+            assert said["text"] == f"There is no order #{number}. /orders lists what there is."
     await binod.says("/confirm 101")
     await binod.expects("You may not")
 

@@ -29,7 +29,7 @@ async def test_orders_of_both_stand_under_one_and_part_again(shop: Shop) -> None
     await owner.says("/order 101")
     await owner.expects("#101", "Asha +919800000001")
     await work.says("/order 101")
-    await work.expects("You have no order #101")
+    await work.expects("There is no order #101")
     await owner.says(f"/unmerge {merge}")
     await owner.expects("undone already")
 
@@ -41,7 +41,7 @@ async def test_undo_button_parts_them(shop: Shop) -> None:
     await owner.taps("Undo")
     await owner.expects("are two contacts again")
     await work.says("/order 101")
-    await work.expects("You have no order #101")
+    await work.expects("There is no order #101")
 
 
 async def test_news_goes_where_a_merged_customer_was_last_heard(shop: Shop) -> None:

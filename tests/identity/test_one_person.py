@@ -54,7 +54,7 @@ async def test_whoever_gets_the_old_number_is_somebody_else(shop: Shop) -> None:
     await stranger.says("where is my order?", bsuid="IN.someoneelse")
     await stranger.expects("You have no orders yet")
     await stranger.says("/order 101")
-    await stranger.expects("You have no order #101")
+    await stranger.expects("There is no order #101")
 
 
 async def test_a_new_number_behind_a_hidden_one_frees_the_only_number_known(shop: Shop) -> None:
