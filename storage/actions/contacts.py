@@ -18,6 +18,7 @@ from storage.queries.people import contact as read_contact
 from storage.queue import outbox
 from storage.rules.addresses import Address, Addresses, changes, normalised
 from storage.rules.permissions import Permission
+from storage.rules.text import one_line
 from storage.scope import Scope
 from storage.tables.authority import audit as audit_log
 from storage.tables.people import addresses, contacts, conversations
@@ -87,7 +88,7 @@ def _known_addresses(tx: Tx, scope: Scope, wanted: set[Address]) -> dict[Address
 
 def _add_contact(tx: Tx, scope: Scope, name: str) -> str:
     contact = tx.ids()
-    tx.execute(scope.insert(contacts, id=contact, name=name[:200], created_at=tx.now))
+    tx.execute(scope.insert(contacts, id=contact, name=one_line(name, " ")[:200], created_at=tx.now))
     return contact
 
 
@@ -104,6 +105,8 @@ def change_contact(tx: Tx, contact: str, values: dict[str, Any], actor: Actor) -
     unknown = set(values) - {"name", "language", "last_address"}
     if unknown:
         raise BadInput("A contact has no {fields}.", fields=", ".join(sorted(unknown)))
+    if "name" in values:
+        values = {**values, "name": one_line(values["name"], " ")[:200]}
     tx.execute(actor.scope.update(contacts).where(contacts.c.id == contact).values(**values))
 
 
