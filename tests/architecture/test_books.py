@@ -29,6 +29,7 @@ OUTSIDE_SCOPES = {
 }
 # Where a workspace becomes a value: the first start, an event's row, an account's row, a workspace's row.
 MAKE_SCOPES = {
+    "bot/check.py",
     "bot/chat.py",
     "bot/founding.py",
     "bot/runtime/alerts.py",
