@@ -157,6 +157,13 @@ async def test_staff_may_not_change_people_and_the_last_owner_stays(shop: Shop) 
     await owner.expects("There is no former member Ravi")
 
 
+async def test_words_to_confirm_or_undo_what_is_not_there(shop: Shop) -> None:
+    owner = shop.owner()
+    for words in ("/yes 0k3w9d2m", "/no 0k3w9d2m", "/undo 0k3w9d2m"):
+        await owner.says(words)
+        await owner.expects("I do not know what to confirm")
+
+
 async def test_me_says_who_i_am(shop: Shop) -> None:
     ravi, asha = shop.member(), shop.customer()
     await ravi.says("/me")
