@@ -1,11 +1,11 @@
 """Changes to an open basket: "2 nahi 3 kar do", "coke hata do", "naan ki jagah roti", "ek me pyaaz mat dena"."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from knowledge.language.binding import find_wishes
+from knowledge.language.binding import Binder, find_wishes
 from knowledge.language.drafts import Draft, Wish, settle_amount, settle_wishes
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import Quantity, convert
@@ -13,6 +13,7 @@ from knowledge.language.roles import Part, Role
 from storage.rules.catalogue import Line
 
 CHANGING = frozenset({Role.SET, Role.CORRECTION, Role.UNWANTED, Role.WITHOUT})
+NEW_GOODS = frozenset({Role.ADD, Role.MORE, Role.SET, Role.CORRECTION})
 ORDERED_AS = frozenset({Role.PRODUCT, Role.STRANGE})
 
 
@@ -42,12 +43,13 @@ class Amendment:
 class Amender:
     """Reads segments as changes to `basket` where they are ones."""
 
-    def __init__(self, index: CatalogueIndex, basket: Sequence[Line], minor_digits: int) -> None:
+    def __init__(self, index: CatalogueIndex, basket: Sequence[Line], minor_digits: int, binder: Binder) -> None:
         self.index = index
         self.basket = list(basket)
         self._open = [i for i, line in enumerate(basket) if line.product in index.catalogue.by_name]
         self.found: list[Amendment] = []
         self._digits = minor_digits
+        self._binder = binder  # what the message itself orders: it can be taken back too
         self._surface = ""
 
     def take(self, segment: Sequence[Part], fresh: bool) -> Sequence[Part]:
@@ -55,6 +57,7 @@ class Amender:
         no new goods were named before it in the message, so that loose words are about the basket."""
         parts = [part for part in segment if part.role is not Role.NOISE]
         self._surface = " ".join(part.surface for part in segment)
+        parts = self._turn_refusal(parts)
         roles = {part.role for part in parts}
         heads = [i for i, part in enumerate(parts) if part.role is Role.PRODUCT]
         if Role.REPLACE in roles and heads:
@@ -65,6 +68,9 @@ class Amender:
             return segment
         if heads:
             return segment if not self._set_named(parts, heads, roles) else ()
+        if fresh and Role.ZERO in roles and roles & {Role.SET, Role.CORRECTION}:
+            self._keep(Op.REMOVE, self.basket[self._open[-1]].product, line=self._open[-1])
+            return ()
         if fresh and not roles & ORDERED_AS and self._set_last(parts, roles):
             return ()
         return segment
@@ -104,17 +110,53 @@ class Amender:
         if at > 0 and parts[at - 1].role is Role.OPTION:
             return parts  # "lal chutney mat dena" is about the dish
         before = [i for i in heads if i < at]
-        gone = before or [i for i in heads if i > at]
-        for i in gone:
-            product = self._resolve(parts[i])
-            if product is not None:
-                amount = self._amount(parts[i], parts[: at + 1] if before else parts[at:])
-                self._keep(Op.REMOVE, product, amount)
-        return parts[at + 1 :] if before else parts[:at]
+        stop = next((i for i, part in enumerate(parts) if i > at and part.role in NEW_GOODS), len(parts))
+        for i in before or [i for i in heads if at < i < stop]:
+            amount = self._amount(parts[i], parts[: at + 1] if before else parts[at:stop])
+            self._take_away(parts[i], amount, only_held=parts[at].quantity is not None)
+        return parts[at + 1 :] if before else [*parts[:at], *parts[stop:]]
+
+    def _take_away(self, head: Part, amount: Decimal | None, only_held: bool) -> None:
+        """Takes goods from the lines of this message, else from the basket."""
+        said = self._binder.find(head)
+        if said:
+            self._take_back(said, amount)
+            return
+        product = self._resolve(head)
+        if product is not None and (self._lines_of(product) or not only_held):
+            self._keep(Op.REMOVE, product, amount)
+
+    def _take_back(self, said: Sequence[Draft], amount: Decimal | None) -> None:
+        names = said[-1].head.names
+        if amount is None or len(names) != 1:
+            for draft in said:
+                draft.dropped = True
+            return
+        product = self.index.catalogue.by_name[names[0]]
+        rest = settle_amount(said[-1], product, self._digits).value - amount
+        said[-1].dropped = rest <= 0
+        if rest > 0:
+            said[-1].amounts = [Quantity(rest, product.unit)]
+
+    def _turn_refusal(self, parts: list[Part]) -> list[Part]:
+        """ "no coffee", "coffee nahi": goods that are refused take themselves away where they were wanted before."""
+        first = next((i for i, part in enumerate(parts) if part.role is not Role.CORRECTION), 0)
+        steer, head = first, first + 1
+        if [part.role for part in parts] == [Role.PRODUCT, Role.UNWANTED]:
+            steer, head = 1, 0
+        if head >= len(parts) or parts[head].role is not Role.PRODUCT:
+            return parts
+        if parts[steer].role not in (Role.WITHOUT, Role.UNWANTED):
+            return parts
+        held = self._binder.find(parts[head]) or self._lines_of(self._resolve(parts[head]))
+        turned = replace(parts[steer], role=Role.REMOVE)
+        return [turned if i == steer else part for i, part in enumerate(parts)] if held else parts
 
     def _amount(self, head: Part, parts: Sequence[Part]) -> Decimal | None:
-        product = self._resolve(head)
-        amounts = [part.quantity for part in parts if part.quantity is not None and not part.quantity.weak]
+        said = self._binder.find(head)
+        product = said[0].head.names[0] if said and len(said[0].head.names) == 1 else self._resolve(head)
+        counted = [part.quantity for part in parts if part.role is Role.QUANTITY]
+        amounts = [amount for amount in counted if amount is not None and not amount.weak]
         if not amounts or product is None:
             return None
         draft = Draft(head, amounts, replaced=True)

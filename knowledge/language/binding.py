@@ -46,6 +46,11 @@ class Binder:
         counted = any(amount is not None and (listed or not amount.weak) for amount in around)
         return counted or (bool(self.drafts) and len(parts) == 1)
 
+    def find(self, head: Part) -> list[Draft]:
+        """The lines of this message that a head names; none when it may mean several goods of them."""
+        found = [d for d in self.drafts if not d.dropped and set(d.head.names) & set(head.names)]
+        return found if len({draft.head.names for draft in found}) == 1 else []
+
     def _take_goods(self, parts: Sequence[Part], heads: list[int]) -> None:
         corrections = [i for i, part in enumerate(parts) if part.role in (Role.CORRECTION, Role.SET)]
         corrected_from = -1 if self._corrects else min(corrections, default=len(parts))

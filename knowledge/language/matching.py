@@ -17,12 +17,14 @@ Key = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class NameMatch:
     """`products` are catalogue names: one for a decided match, several when the words fit all of them,
-    `exact` when the words are a whole name and not a part of one. `length` counts words of the message."""
+    `exact` when the words are a whole name and not a part of one. `length` counts words of the message. A `modifier`
+    is a part that does not end the names of all `products`."""
 
     products: tuple[str, ...]
     length: int
     exact: bool
     score: float
+    modifier: bool = False
 
 
 class CatalogueIndex:
@@ -33,6 +35,7 @@ class CatalogueIndex:
         self.vocabulary = Vocabulary()
         self._names: dict[Key, dict[str, int]] = {}
         self._parts: dict[str, dict[str, None]] = {}
+        self._heads: dict[str, set[str]] = {}  # the words that names end with
         self._categories: dict[str, list[str]] = {}
         self._repeats = False  # whether a name has a word twice
         self._longest_category = 0
@@ -48,6 +51,10 @@ class CatalogueIndex:
         strength |= {name: 3 for alias in product.aliases for name in spell_names(alias)}
         strength |= {name: 3 for title in (product.title, *product.titles.values()) for name in whole_names(title)}
         strength.setdefault(tuple(product.name.casefold().replace("-", "_").split("_")), 1)
+        for name in (
+            name for said in (product.title, *product.titles.values(), *product.aliases) for name in whole_names(said)
+        ):
+            self._heads.setdefault(self.vocabulary.add((_without_size(name) or name)[-1]), set()).add(product.name)
         for words, weight in strength.items():
             self._add_name(product.name, words, weight)
             if len(words) == 2 and all(word.isalpha() for word in words):
@@ -120,7 +127,8 @@ class CatalogueIndex:
         if not names:
             return None
         orderable = tuple(name for name in names if self.catalogue.by_name[name].orderable) or names
-        return NameMatch(self._open_category(orderable), len(keys), False, score * 0.85)
+        modifier = not self._heads.get(keys[-1], set()).issuperset(orderable)
+        return NameMatch(self._open_category(orderable), len(keys), False, score * 0.85, modifier)
 
     def _open_category(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """A category word ("a drink") stands for all that is in the category."""

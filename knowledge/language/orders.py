@@ -9,6 +9,7 @@ from babel.numbers import get_currency_precision
 from knowledge.language.amendments import Amender, Amendment, Op
 from knowledge.language.binding import Binder
 from knowledge.language.drafts import Draft, settle_amount, settle_wishes, take_half
+from knowledge.language.joining import join_modifiers, join_strange, part_zeros, split_segments
 from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.parts import Parser
@@ -85,10 +86,11 @@ def read_order(index: CatalogueIndex, text: str, basket: Sequence[Line] = ()) ->
     """
     tokens = tokenize(text)
     read = cut_tokens(tokens)
-    parts = join_strange(Parser(index, read).split())
+    parts = join_strange(join_modifiers(part_zeros(Parser(index, read).split())))
     asks = bool(read) and (read[0].text,) in lexicon().roles["questions"]
     digits = get_currency_precision(index.catalogue.currency)
-    binder, amender = Binder(index), Amender(index, basket, digits)
+    binder = Binder(index)
+    amender = Amender(index, basket, digits, binder)
     for segment in split_segments(parts):
         rest = amender.take(segment, fresh=not (binder.drafts or asks))
         if rest:
@@ -135,38 +137,3 @@ def _make_unknown(draft: Draft) -> Unknown:
     amount = draft.amounts[-1] if draft.amounts else None
     value, unit = (amount.value, amount.unit) if amount is not None else (None, "")
     return Unknown(draft.head.surface, draft.head.names, value, unit)
-
-
-def split_segments(parts: Sequence[Part]) -> list[list[Part]]:
-    """Parts between breaks and joiners; none is empty."""
-    segments: list[list[Part]] = [[]]
-    for part in parts:
-        if part.role in (Role.BREAK, Role.JOINER):
-            segments.append([])
-        else:
-            segments[-1].append(part)
-    return [segment for segment in segments if segment]
-
-
-def join_strange(parts: Sequence[Part]) -> list[Part]:
-    """Neighbouring strange words are one thing; beside a part of a name they put that name in doubt."""
-    joined: list[Part] = []
-    for part in parts:
-        last = joined[-1] if joined else None
-        touching = last is not None and last.end == part.start
-        if last is None or not touching or not _is_doubtful(last, part):
-            joined.append(part)
-            continue
-        surface = f"{last.surface} {part.surface}"
-        role = Role.STRANGE if Role.PRODUCT not in (last.role, part.role) else Role.PRODUCT
-        names = last.names or part.names
-        joined[-1] = Part(role, surface, last.start, part.end, names, score=0.3, doubtful=True)
-    return joined
-
-
-def _is_doubtful(last: Part, part: Part) -> bool:
-    loose = [p for p in (last, part) if p.role is Role.STRANGE]
-    named = [p for p in (last, part) if p.role is Role.PRODUCT]
-    if len(loose) == 2:
-        return True
-    return len(loose) == 1 and len(named) == 1 and not named[0].exact

@@ -1,10 +1,12 @@
 """From tokens to typed parts: goods, amounts, options and the small words that steer them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import CatalogueIndex, NameMatch
-from knowledge.language.numbers import Quantity, read_quantity
+from knowledge.language.numbers import Quantity, read_quantity, read_value
 from knowledge.language.options import OptionMatch
 from knowledge.language.roles import Part, Role, claims, is_common, is_english
 from knowledge.language.tokens import Kind, Token
@@ -106,6 +108,8 @@ class Parser:
             return self._part(role, at, at + phrase)
         counted = read_quantity(self.tokens, at) if self._is_number_here(at) else None
         halved = counted is not None and counted[0].half and not counted[0].unit
+        if counted is None and self._is_zero(at):
+            return self._zero(at)
         if counted is not None and not (choice is not None and halved):
             return self._quantity(counted[0], at, counted[1])
         if choice is not None:
@@ -184,7 +188,17 @@ class Parser:
         start, end = places[0], places[name.length - 1] + 1
         doubtful = name.length == 1 and not name.exact and name.score < LEAST_SCORE
         surface = self._surface(start, end)
-        return Part(Role.PRODUCT, surface, start, end, name.products, name.exact, name.score, doubtful=doubtful)
+        return Part(
+            Role.PRODUCT,
+            surface,
+            start,
+            end,
+            name.products,
+            name.exact,
+            name.score,
+            doubtful=doubtful,
+            modifier=name.modifier,
+        )
 
     def _option(self, choice: OptionMatch, places: list[int]) -> Part:
         start, end = places[0], places[choice.length - 1] + 1
@@ -192,6 +206,14 @@ class Parser:
 
     def _quantity(self, quantity: Quantity, at: int, end: int) -> Part:
         return Part(Role.QUANTITY, self._surface(at, end), at, end, quantity=quantity)
+
+    def _is_zero(self, at: int) -> bool:
+        return read_value(self.tokens, at)[0] == 0
+
+    def _zero(self, at: int) -> Part:
+        end = read_value(self.tokens, at)[1]
+        end += self._text(end) in lexicon().units
+        return replace(self._part(Role.ZERO, at, end), quantity=Quantity(Decimal(0)))
 
     def _plain(self, at: int) -> Part:
         token = self.tokens[at]

@@ -29,6 +29,7 @@ class Role(StrEnum):
     WITH = "with"
     ADD = "additions"
     SIZED = "sized"
+    ZERO = "zero"
     NOISE = "fillers"
 
 
@@ -56,7 +57,8 @@ CLAIMS = (
 class Part:
     """One piece of a message. `end` is the token behind it; the other fields belong to its role:
     PRODUCT `names` (several when undecided), `exact`, `score`; OPTION `choices`; QUANTITY `quantity`.
-    `doubtful` names are beside strange words: they are asked for, not taken."""
+    `doubtful` names are beside strange words: they are asked for, not taken. A `modifier` is a part of names that
+    does not end them all ("masala" of "masala dosa")."""
 
     role: Role
     surface: str
@@ -68,6 +70,7 @@ class Part:
     quantity: Quantity | None = None
     choices: tuple[Choice, ...] = ()
     doubtful: bool = False
+    modifier: bool = False
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,84 @@
+"""Parts put together before they are bound: strange words, modifiers of goods, and zeros that take goods away."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge.language.roles import Part, Role
+
+
+def part_zeros(parts: Sequence[Part]) -> list[Part]:
+    """ "0 dosa", "dosa 0": a zero takes the goods beside it away, as an item of its own."""
+    found: list[Part] = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        after = parts[at + 1] if at + 1 < len(parts) else None
+        ends = [Part(Role.BREAK, "", part.start, part.start), Part(Role.BREAK, "", part.end, part.end)]
+        if part.role is Role.PRODUCT and after is not None and _counts_behind(found, after):
+            found += [ends[0], part, replace(after, role=Role.REMOVE), ends[1]]
+            at += 2
+        elif part.role is Role.ZERO and after is not None and after.role is Role.PRODUCT:
+            found += [ends[0], replace(part, role=Role.REMOVE), after, ends[1]]
+            at += 2
+        else:
+            found.append(part)
+            at += 1
+    return found
+
+
+def _counts_behind(before: Sequence[Part], zero: Part) -> bool:
+    """Whether a zero belongs to the goods before it: they have no amount, and it is no word ("cola zero")."""
+    counted = bool(before) and before[-1].role is Role.QUANTITY
+    return zero.role is Role.ZERO and zero.surface[:1].isdigit() and not counted
+
+
+def join_modifiers(parts: Sequence[Part]) -> list[Part]:
+    """A word that only begins names ("masala") is no item of its own before other goods: "masala chai" on a menu
+    without one is asked for, the goods first and then what else the word begins."""
+    joined: list[Part] = []
+    for part in parts:
+        sized = [joined.pop()] if len(joined) > 1 and joined[-1].role is Role.SIZED else []
+        last = joined[-1] if joined else None
+        end = sized[0].end if sized else last.end if last is not None else -1
+        if last is None or not (last.modifier and part.role is Role.PRODUCT and end == part.start):
+            joined += [*sized, part]
+            continue
+        surface = " ".join(piece.surface for piece in (last, *sized, part))
+        names = tuple(dict.fromkeys((*part.names, *last.names)))
+        joined[-1] = replace(part, surface=surface, start=last.start, names=names, exact=True, score=0.3, doubtful=True)
+    return joined
+
+
+def split_segments(parts: Sequence[Part]) -> list[list[Part]]:
+    """Parts between breaks and joiners; none is empty."""
+    segments: list[list[Part]] = [[]]
+    for part in parts:
+        if part.role in (Role.BREAK, Role.JOINER):
+            segments.append([])
+        else:
+            segments[-1].append(part)
+    return [segment for segment in segments if segment]
+
+
+def join_strange(parts: Sequence[Part]) -> list[Part]:
+    """Neighbouring strange words are one thing; beside a part of a name they put that name in doubt."""
+    joined: list[Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        touching = last is not None and last.end == part.start
+        if last is None or not touching or not _is_doubtful(last, part):
+            joined.append(part)
+            continue
+        surface = f"{last.surface} {part.surface}"
+        role = Role.STRANGE if Role.PRODUCT not in (last.role, part.role) else Role.PRODUCT
+        names = last.names or part.names
+        joined[-1] = Part(role, surface, last.start, part.end, names, score=0.3, doubtful=True)
+    return joined
+
+
+def _is_doubtful(last: Part, part: Part) -> bool:
+    loose = [p for p in (last, part) if p.role is Role.STRANGE]
+    named = [p for p in (last, part) if p.role is Role.PRODUCT]
+    if len(loose) == 2:
+        return True
+    return len(loose) == 1 and len(named) == 1 and not named[0].exact
