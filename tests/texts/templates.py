@@ -12,11 +12,11 @@ OUTSIDE = ("bot/simulator/",)
 
 # Constants whose strings are handed to `say` later; of a tuple (label, word) in a dict, the first.
 CONSTANTS = {
-    "handlers/commands/orders.py": ("REASONS",),
-    "handlers/order_cards.py": ("STATUS", "STEP"),
+    "bot/runtime/notices.py": ("REASONS",),
+    "handlers/order_cards.py": ("STATUS", "STEP", "REASONS", "BY_CUSTOMER"),
     "handlers/order_news.py": ("NEWS",),
     "handlers/refusals.py": ("SENTENCES",),
-    "handlers/uploads.py": ("SENTENCES",),
+    "handlers/uploads.py": ("SENTENCES", "UNFETCHED"),
     "storage/rules/orders.py": ("Status",),
     "storage/rules/permissions.py": ("Permission", "Role"),
 }
@@ -24,22 +24,36 @@ CONSTANTS = {
 FUNCTIONS = {"handlers/order_news.py": ("_template",)}
 # What else may stand where `say` takes a template, since its texts are found in another way: file -> expressions.
 KNOWN = {
-    "bot/runtime/pipeline.py": ("error.template",),
-    "flows/engine.py": ("error.template",),
+    "bot/runtime/notices.py": ("template", "reason"),
     "flows/turn.py": ("template",),
     "handlers/commands/help.py": ("each.help", "named.help"),
     "handlers/commands/orders.py": ("reason",),
-    "handlers/dispatch.py": ("error.template",),
+    "handlers/commands/people.py": ("role", "turn.actor.role", "found.role", "each.role"),
     "handlers/free_text.py": ("found.status",),
-    "handlers/order_cards.py": ("label",),
+    "handlers/order_cards.py": ("label", "order.reason"),
     "handlers/order_news.py": ("_template(found, old)",),
     "handlers/uploads.py": ("sentence",),
+    "storage/errors.py": ("self.template", "value.value"),
 }
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
-STAFF_ONLY = ("handlers/commands/reports.py", "handlers/refusals.py", "storage/rules/permissions.py")
+STAFF_ONLY = (
+    "bot/runtime/notices.py",
+    "handlers/commands/audit.py",
+    "handlers/commands/bot.py",
+    "handlers/commands/contacts.py",
+    "handlers/commands/reports.py",
+    "handlers/groups.py",
+    "handlers/identity_events.py",
+    "handlers/refusals.py",
+    "storage/actions/merges.py",
+    "storage/queries/contacts.py",
+    "storage/rules/permissions.py",
+)
 # How many characters (UTF-16 code units, as the channels count) WhatsApp shows of each.
 LIMITS = {"Button": 20, "Choice": 20, "Row": 24, "Section": 24}
-LABELS = {"REASONS": 20, "STEP": 20}
+LABELS = {("handlers/order_cards.py", "REASONS"): 20, ("handlers/order_cards.py", "STEP"): 20}
+# Other functions that say what they are given, or hand it on to what says it: where among their arguments it stands.
+SAYERS = {"translate": 0, "_tell_staff": 2}
 # Whatever is made of these is read by a person, so that words in them are handed to `say` first.
 SHOWN = ("Reply", "Button", "Row", "Choice", "Section", "Toast")
 
@@ -75,10 +89,10 @@ def find(root: Path = ROOT) -> Found:
     errors = _errors(trees)
     found = Found()
     for path, tree in trees.items():
-        limits = _limits(tree)
+        limits, locals_ = _limits(tree), _locals(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
-                _read_call(found, path, node, errors, limits)
+                _read_call(found, path, node, errors, limits, locals_.get(id(node), {}))
             elif isinstance(node, ast.FunctionDef) and _is_command(node):
                 found.add((ast.get_docstring(node) or "").partition("\n")[0], path, node.lineno)
     _read_constants(found, trees)
@@ -121,7 +135,29 @@ def _limits(tree: ast.Module) -> dict[int, int]:
     }
 
 
-def _read_call(found: Found, path: str, call: ast.Call, errors: set[str], limits: dict[int, int]) -> None:
+def _locals(tree: ast.Module) -> dict[int, dict[str, list[str]]]:
+    """By the id of a call: what the names of its function stand for, where literals are assigned to them."""
+    known = {}
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            nodes = list(ast.walk(function))
+            names: dict[str, list[str]] = {}
+            for node in nodes:
+                for target in node.targets if isinstance(node, ast.Assign) else ():
+                    if isinstance(target, ast.Name) and (texts := _literals(node.value)):
+                        names.setdefault(target.id, []).extend(texts)
+            known.update({id(node): names for node in nodes if isinstance(node, ast.Call)})
+    return known
+
+
+def _read_call(
+    found: Found,
+    path: str,
+    call: ast.Call,
+    errors: set[str],
+    limits: dict[int, int],
+    locals_: dict[str, list[str]],
+) -> None:
     place = f"{path}:{call.lineno}"
     if (
         _name(call.func) in SHOWN
@@ -133,7 +169,7 @@ def _read_call(found: Found, path: str, call: ast.Call, errors: set[str], limits
     said = _said(call, errors)
     if said is None:
         return
-    texts = _literals(said)
+    texts = locals_.get(said.id, []) if isinstance(said, ast.Name) and not _known(path, said) else _literals(said)
     for text in texts:
         found.add(text, path, call.lineno, limits.get(id(call)))
     if not texts and not _known(path, said):
@@ -145,6 +181,8 @@ def _said(call: ast.Call, errors: set[str]) -> ast.expr | None:
     name = _name(call.func)
     if name in errors:
         at = 0
+    elif name in SAYERS:
+        at = SAYERS[name]
     elif name == "say":
         at = 0 if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) != "texts" else 1
     else:
@@ -180,7 +218,7 @@ def _read_constants(found: Found, trees: dict[str, ast.Module]) -> None:
             if name not in values:
                 found.unreadable.append(f"{path}: {name} is gone; mend CONSTANTS in tests/texts/templates.py")
             for value in values.get(name, []):
-                found.add(value.value, path, value.lineno, LABELS.get(name))
+                found.add(value.value, path, value.lineno, LABELS.get((path, name)))
 
 
 def _body(trees: dict[str, ast.Module], path: str) -> list[ast.stmt]:
