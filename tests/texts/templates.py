@@ -36,19 +36,7 @@ KNOWN = {
     "storage/errors.py": ("self.template", "value.value"),
 }
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
-STAFF_ONLY = (
-    "bot/runtime/notices.py",
-    "handlers/commands/audit.py",
-    "handlers/commands/bot.py",
-    "handlers/commands/contacts.py",
-    "handlers/commands/reports.py",
-    "handlers/groups.py",
-    "handlers/identity_events.py",
-    "handlers/refusals.py",
-    "storage/actions/merges.py",
-    "storage/queries/contacts.py",
-    "storage/rules/permissions.py",
-)
+STAFF_ONLY = ("handlers/commands/reports.py", "handlers/refusals.py", "storage/rules/permissions.py")
 # How many characters (UTF-16 code units, as the channels count) WhatsApp shows of each.
 LIMITS = {"Button": 20, "Choice": 20, "Row": 24, "Section": 24}
 LABELS = {("handlers/order_cards.py", "REASONS"): 20, ("handlers/order_cards.py", "STEP"): 20}
