@@ -25,8 +25,10 @@ MESSAGES = 160
 def _shop(world: str, folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "tests.runtime.shop_process", world, str(folder), str(port)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()  # a story that fails must not wait for ever
 
 
 async def _ready(session: aiohttp.ClientSession, address: str) -> None:
