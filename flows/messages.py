@@ -108,11 +108,48 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to send: its path under the data folder, what it is, and the name that the receiver sees."""
+    """A file to send: its path under the data folder, what it is, and the name that the receiver sees. A WebP picture may
+    be a `sticker`; WhatsApp takes WebP as nothing else."""
 
     path: str
     mime: str
     name: str
+    sticker: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """Somebody's name and phone, to be kept by one tap."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji on a message of the chat; an empty one takes ours away."""
+
+    message: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A message approved by WhatsApp beforehand: what fills its places, and what its quick replies send back, in their
+    order. There it goes out instead of all the rest of the reply, which is what every other channel says."""
+
+    name: str
+    language: str
+    parameters: tuple[str, ...] = ()
+    payloads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product of a native catalog, by its id there; where there are no catalogs, the reply's text stands for it."""
+
+    catalog_id: str
+    product: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +158,8 @@ class Reply:
 
     `slot` names a place in the chat (a basket, an order's card) that holds one unsent message, and is edited in place
     where the platform can. `once` marks what must never be repeated when its outcome is unknown. `hold_ms` waits for
-    company at most that long.
+    company at most that long. `quote` is the platform's id of the message that is answered, `deletes` of a message of
+    ours that is taken back.
     """
 
     text: str
@@ -132,6 +170,12 @@ class Reply:
     slot: str | None = None
     once: bool = False
     hold_ms: int = 0
+    contact: ContactCard | None = None
+    reaction: Reaction | None = None
+    template: Template | None = None
+    product: ProductCard | None = None
+    quote: str = ""
+    deletes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +227,22 @@ def reply_from_json(value: dict[str, Any]) -> Reply:
     choice = value.get("choice")
     file = value.get("file")
     location = value.get("location")
+    contact = value.get("contact")
+    reaction = value.get("reaction")
+    template = value.get("template")
+    product = value.get("product")
     return Reply(
         text=value["text"],
         buttons=tuple(Button(**button) for button in value.get("buttons", ())),
         choice=_choice_from_json(choice) if choice else None,
         file=File(**file) if file else None,
         location=Location(**location) if location else None,
+        contact=ContactCard(**contact) if contact else None,
+        reaction=Reaction(**reaction) if reaction else None,
+        template=_template_from_json(template) if template else None,
+        product=ProductCard(**product) if product else None,
+        quote=value.get("quote", ""),
+        deletes=value.get("deletes", ""),
         slot=value.get("slot"),
         once=value.get("once", False),
         hold_ms=value.get("hold_ms", 0),
@@ -200,3 +254,7 @@ def _choice_from_json(value: dict[str, Any]) -> Choice:
         Section(section["title"], tuple(Row(**row) for row in section["rows"])) for section in value["sections"]
     )
     return Choice(value["label"], sections)
+
+
+def _template_from_json(value: dict[str, Any]) -> Template:
+    return Template(value["name"], value["language"], tuple(value["parameters"]), tuple(value["payloads"]))

@@ -4,9 +4,10 @@ No network. What may be tapped is numbered, and a typed number taps it in the ne
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from bot.channels import fitting
+from bot.channels import fitting, plain
 from bot.channels.base import Split
 from bot.channels.json_values import identifier, mapping, text
 from flows.messages import Inbound, Kind, Reply
@@ -71,15 +72,16 @@ class Console:
         """A terminal takes any length; only what nobody could choose is left out."""
         buttons = fitting.usable_buttons(reply.buttons, MOST_TEXT)
         choice = fitting.usable_choice(reply.choice, MOST_TEXT)
-        shown = Reply(reply.text, buttons, choice, reply.file, reply.location)
-        return fitting.stamped([shown], reply)
+        return [replace(reply, text=plain.words(reply), buttons=buttons, choice=choice)]
 
     async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
         """Print one reply, an edited one anew."""
-        lines = [reply.text.strip()]
+        lines = [*_changes(reply), reply.text.strip()]
         if reply.location is not None:
             place = reply.location
             lines.append(f"📍 {place.name} {place.latitude:.6f}, {place.longitude:.6f}".replace("  ", " "))
+        if reply.contact is not None:
+            lines.append(f"👤 {plain.contact_words(reply.contact)}")
         if reply.file is not None:
             lines.append(f"📎 {reply.file.name} ({reply.file.mime})")
         if codes := fitting.codes(reply.buttons, reply.choice):
@@ -101,6 +103,14 @@ class Console:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def _changes(reply: Reply) -> list[str]:
+    """What is said of other messages."""
+    lines = [f"🗑 {reply.deletes}"] if reply.deletes else []
+    if reply.reaction is not None:
+        lines.append(f"{reply.reaction.emoji or '∅'} → {reply.reaction.message}")
+    return [*lines, f"↪ {reply.quote}"] if reply.quote else lines
 
 
 def _kind(content: dict[str, Any]) -> Kind:

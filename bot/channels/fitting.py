@@ -66,6 +66,11 @@ def _joined(text: str, index: int) -> bool:
     return unicodedata.combining(before) == 9 and after.isalpha()
 
 
+def is_one(text: str) -> bool:
+    """True for a single grapheme."""
+    return bool(text) and all(_joined(text, index) for index in range(1, len(text)))
+
+
 def boundary(text: str, index: int) -> int:
     """The last place at or before `index` where the text may be cut; `index` itself inside a boundless grapheme."""
     place = index
@@ -217,8 +222,10 @@ def as_rows(buttons: Sequence[Button]) -> tuple[Row, ...]:
 
 def stamped(parts: Sequence[Reply], reply: Reply) -> list[Reply]:
     """The parts of a reply with what holds for the whole. The last part stands in the slot itself, and those before it
-    in slots of their own, so that a newer version replaces or edits each of them."""
-    if reply.slot is None and not reply.once and not reply.hold_ms:
+    in slots of their own, so that a newer version replaces or edits each of them. The first one quotes."""
+    if reply.quote and parts:
+        parts = [replace(parts[0], quote=reply.quote), *parts[1:]]
+    if not parts or (reply.slot is None and not reply.once and not reply.hold_ms):
         return list(parts)
     slots: list[str | None] = [None] * len(parts)
     if reply.slot is not None:
@@ -227,3 +234,8 @@ def stamped(parts: Sequence[Reply], reply: Reply) -> list[Reply]:
         replace(part, slot=slot, once=reply.once, hold_ms=reply.hold_ms)
         for part, slot in zip(parts, slots, strict=True)
     ]
+
+
+def outside(parts: Sequence[Reply], reply: Reply) -> list[Reply]:
+    """Parts that change another message (a reaction, a deletion): they stand in no slot and quote nothing."""
+    return stamped(parts, replace(reply, slot=None, quote=""))

@@ -15,7 +15,7 @@ from bot.channels import telegram_inbound, telegram_outbound
 from bot.channels.base import MessageGone, Refused, SendError, Split, Transient, Unknown
 from bot.channels.json_values import identifier, mapping, text, whole
 from bot.channels.media import Located, allowed, media_error
-from bot.channels.telegram_errors import is_not_modified, send_error
+from bot.channels.telegram_errors import is_deleted_already, is_not_modified, send_error
 from bot.channels.telegram_inbound import ALLOWED_UPDATES
 from bot.channels.telegram_request import RawBot, TelegramRequest
 from bot.channels.transport import Transport
@@ -85,13 +85,13 @@ class Telegram:
         try:
             if edits is not None:
                 return await self._edit(target, reply, edits)
+            if reply.deletes or reply.reaction is not None:
+                return await self._change(target, reply)
             if reply.file is not None:
                 result = await self._send_file(target, reply)
-            elif reply.location is not None:
-                place = {"latitude": reply.location.latitude, "longitude": reply.location.longitude}
-                result = await self._bot.call("sendLocation", target | place)
             else:
-                result = await self._bot.call("sendMessage", target | telegram_outbound.text_message(reply))
+                endpoint, parameters = telegram_outbound.method(reply)
+                result = await self._bot.call(endpoint, target | parameters)
         except TelegramError as error:
             raise send_error(error, editing=edits is not None) from None
         except KeyError:  # an answer without `result`
@@ -101,9 +101,20 @@ class Telegram:
             raise Unknown("no_id", "The answer names no message")
         return message_id
 
+    async def _change(self, target: dict[str, Any], reply: Reply) -> str:
+        """Delete a message, or react to it; returns its id."""
+        endpoint, parameters = telegram_outbound.method(reply)
+        try:
+            await self._bot.call(endpoint, {"chat_id": target["chat_id"]} | parameters)
+        except TelegramError as error:
+            if not is_deleted_already(error):
+                raise
+        return str(parameters["message_id"])
+
     async def _edit(self, target: dict[str, Any], reply: Reply, edits: str) -> str:
         """Change a message's text and buttons. What is more than text is sent anew."""
-        if reply.file is not None or reply.location is not None or not edits.isdecimal():
+        more = reply.file or reply.location or reply.contact
+        if more is not None or not edits.isdecimal():
             raise MessageGone("not_text", "Only a text can take the place of a message")
         place = {"chat_id": target["chat_id"], "message_id": int(edits)}
         try:
@@ -118,8 +129,10 @@ class Telegram:
         path, size = found_file(self._data, reply.file)
         if size > telegram_outbound.UPLOAD_BYTES:
             raise Refused("too_big", f"The file {reply.file.name!r} is over Telegram's 50 MB")
-        method, name = telegram_outbound.media_method(reply.file.mime, size)
-        parameters: dict[str, Any] = {"caption": reply.text} if reply.text else {}
+        method, name = telegram_outbound.media_method(reply.file, size)
+        parameters = telegram_outbound.quoting(reply)
+        if reply.text:
+            parameters["caption"] = reply.text
         if reply.buttons:
             parameters["reply_markup"] = telegram_outbound.keyboard(reply.buttons)
         with path.open("rb") as content:

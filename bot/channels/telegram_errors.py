@@ -19,6 +19,7 @@ from bot.channels.base import MessageGone, Moved, Refused, SendError, TokenRefus
 from bot.channels.telegram_request import Flood, NoConnection
 
 NOT_MODIFIED = "message is not modified"
+DELETED = "message to delete not found"
 GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -31,6 +32,11 @@ GONE = (
 def is_not_modified(error: Exception) -> bool:
     """True when an edit would have changed nothing, which is what we wanted."""
     return isinstance(error, BadRequest) and NOT_MODIFIED in error.message.lower()
+
+
+def is_deleted_already(error: Exception) -> bool:
+    """True when there is nothing left to delete, which is what we wanted."""
+    return isinstance(error, BadRequest) and DELETED in error.message.lower()
 
 
 def send_error(error: TelegramError, *, editing: bool = False) -> SendError:

@@ -21,6 +21,7 @@ from flows.messages import File, FileRef, Inbound, Reply
 
 IMAGE_BYTES = 5 * 1024 * 1024
 MEDIA_BYTES = 16 * 1024 * 1024
+STICKER_BYTES, MOVING_STICKER_BYTES = 100 * 1024, 500 * 1024
 DOCUMENT_BYTES = 100 * 1024 * 1024
 MEDIA_HOSTS = ("lookaside.fbsbx.com", "*.whatsapp.net", "*.fbcdn.net")
 """Where Meta keeps files, besides the Graph API's own host."""
@@ -95,7 +96,8 @@ class WhatsApp:
         return whatsapp_outbound.codes(reply, recipient)
 
     async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
-        """Send one fitted reply. WhatsApp lets businesses edit nothing, so `edits` makes a new message."""
+        """Send one fitted reply; a reaction's id is that of its message. WhatsApp lets businesses edit nothing, so `edits`
+        makes a new message."""
         if not recipient:
             raise Refused("no_recipient", "There is nobody to send to")
         kind, media = await self._uploaded(reply.file) if reply.file else ("", None)
@@ -105,19 +107,20 @@ class WhatsApp:
             **whatsapp_outbound.addressee(recipient),
             typ=kind,
             msg=content,
+            reply_to_message_id=reply.quote or None,
             biz_opaque_callback_data=whatsapp_outbound.tracker(reference),
         )
         sent = next(iter(items(mapping(answer).get("messages"))), {})
         message_id = identifier(sent.get("id"))
         if not message_id:
             raise Unknown("no_id", "The answer names no message")
-        return message_id
+        return reply.reaction.message if reply.reaction else message_id
 
     async def _uploaded(self, file: File) -> tuple[str, dict[str, Any]]:
         """Upload a file; returns the message type that carries it and its media object."""
         path, size = found_file(self._data, file)
         kind = whatsapp_outbound.media_kind(file.mime)
-        if (kind == "image" and size > IMAGE_BYTES) or (kind in ("audio", "video") and size > MEDIA_BYTES):
+        if size > _most_bytes(kind, path):
             kind = "document"
         if size > DOCUMENT_BYTES:
             raise Refused("too_big", f"The file {file.name!r} has more than {DOCUMENT_BYTES} bytes")
@@ -186,3 +189,13 @@ class WhatsApp:
 
     async def close(self) -> None:
         """Nothing of our own is open; the transport is closed by whoever made it."""
+
+
+def _most_bytes(kind: str, path: Path) -> int:
+    """How large a file may be to go out as a message of this kind. A sticker that moves says so in its header."""
+    if kind != "sticker":
+        return {"image": IMAGE_BYTES, "audio": MEDIA_BYTES, "video": MEDIA_BYTES}.get(kind, DOCUMENT_BYTES)
+    with path.open("rb") as content:
+        header = content.read(21)
+    moving = header[12:16] == b"VP8X" and len(header) == 21 and header[20] & 2
+    return MOVING_STICKER_BYTES if moving else STICKER_BYTES

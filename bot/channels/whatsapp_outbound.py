@@ -9,9 +9,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.channels import fitting
+from bot.channels import fitting, plain, whatsapp_cards
 from bot.channels.whatsapp_inbound import REFERENCE
-from flows.messages import Button, Choice, Reply, Row, Section
+from flows.messages import Button, Choice, ProductCard, Reply, Row, Section
 
 TEXT, CAPTION = 4096, 1024
 BUTTONS, BUTTON_TITLE, BUTTON_ID, BUTTON_BODY = 3, 20, 256, 1024
@@ -20,6 +20,7 @@ SECTION_TITLE = 24
 LIST_BUTTON = 20
 IMAGES = ("image/jpeg", "image/png")
 VIDEOS = ("video/mp4", "video/3gpp")
+STICKERS = ("image/webp",)
 AUDIOS = ("audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg", "audio/opus")
 
 log = logging.getLogger(__name__)
@@ -42,36 +43,68 @@ def is_group(recipient: str) -> bool:
 
 def media_kind(mime: str) -> str:
     """The message type that carries a file of this MIME type."""
-    plain = mime.partition(";")[0].strip().lower()
-    if plain in IMAGES:
+    bare = mime.partition(";")[0].strip().lower()
+    if bare in IMAGES:
         return "image"
-    if plain in VIDEOS:
+    if bare in VIDEOS:
         return "video"
-    return "audio" if plain in AUDIOS else "document"
+    if bare in STICKERS:
+        return "sticker"
+    return "audio" if bare in AUDIOS else "document"
 
 
 def fit(reply: Reply, recipient: str) -> list[Reply]:
     """Cut a reply to messages that WhatsApp takes. Each holds a text with at most three buttons or one list of at most
-    ten rows, or a file with its caption and buttons, or a location. A slot's parts have slots of their own.
+    ten rows, or a file with its caption and buttons, or a location, a contact, a product with its text. A template goes
+    out alone, and a reaction before all else. A slot's parts have slots of their own.
 
-    A group takes none of these but text and files: there, options become typed codes and a place becomes a link.
+    A group takes none of these but text, files and templates: there, options become typed codes and a place becomes a
+    link.
     """
+    group = is_group(recipient)
+    changes = fitting.outside(whatsapp_cards.controls(reply, group), reply)
+    template = whatsapp_cards.usable_template(reply.template, group)
+    parts = [Reply(reply.text, template=template)] if template else _said(reply, group)
+    return changes + fitting.stamped(parts, reply)
+
+
+def _said(reply: Reply, group: bool) -> list[Reply]:
+    """Everything that a reply says without a template, each place and contact as a message of its own."""
     buttons, choice = _usable(reply)
-    parts: list[Reply] = []
-    text = reply.text
-    if is_group(recipient):
-        text = _with_codes("\n\n".join(filter(None, (text, _link(reply)))), buttons, choice)
+    contact = None if group else plain.usable_contact(reply.contact)
+    product = whatsapp_cards.usable_product(reply.product, group)
+    text = reply.text if product else plain.words(reply)
+    if reply.contact and contact is None:
+        text = plain.joined(text, plain.contact_words(reply.contact))
+    parts = [Reply("", contact=contact)] if contact else []
+    if group:
+        text = _with_codes(plain.joined(text, _link(reply)), buttons, choice)
         buttons, choice = (), None
     elif reply.location:
-        parts = [Reply("", location=reply.location)]
-        if fitting.blank(text) and not (reply.file or buttons or choice):
-            return fitting.stamped(parts, reply)
-    parts += _offered(Reply(text, file=reply.file), buttons, choice)
-    return fitting.stamped(parts, reply)
+        parts.insert(0, Reply("", location=reply.location))
+    said = Reply(text, buttons, choice, reply.file)
+    if product:
+        return parts + _with_product(said, product)
+    if (parts or reply.reaction or reply.deletes) and plain.only_cards(text, said):
+        return parts
+    return parts + _offered(Reply(text, file=reply.file), buttons, choice)
+
+
+def _with_product(said: Reply, product: ProductCard) -> list[Reply]:
+    """A product under the end of the text; what can be tapped comes behind it."""
+    parts = [Reply("", file=said.file)] if said.file else []
+    text = "" if fitting.blank(said.text) else said.text.strip()
+    head, last = fitting.tail(text, whatsapp_cards.PRODUCT_BODY)
+    parts += [Reply(piece) for piece in fitting.split(head, TEXT)]
+    parts.append(Reply(last, product=product))
+    offered = said.buttons or said.choice
+    return parts + (_offered(Reply(fitting.POINTER), said.buttons, said.choice) if offered else [])
 
 
 def codes(reply: Reply, recipient: str) -> dict[str, str]:
     """What may be typed in answer to the numbered lines of a fitted reply: "1" -> what the first option sends back."""
+    if whatsapp_cards.usable_template(reply.template, is_group(recipient)):
+        return {}
     buttons, choice = _usable(reply)
     if is_group(recipient):
         return fitting.codes(buttons, choice)
@@ -103,20 +136,20 @@ def _with_codes(text: str, buttons: tuple[Button, ...], choice: Choice | None) -
     return f"{text.rstrip()}\n\n{lines}".strip() if lines else text
 
 
-def _offered(plain: Reply, buttons: tuple[Button, ...], choice: Choice | None) -> list[Reply]:
+def _offered(said: Reply, buttons: tuple[Button, ...], choice: Choice | None) -> list[Reply]:
     """What may be chosen as buttons, a list, both in two messages, or numbered text."""
     rows = sum(len(section.rows) for section in choice.sections) if choice else 0
     if len(buttons) > BUTTONS:
         if rows + len(buttons) > ROWS:
-            return _parts(Reply(_with_codes(plain.text, buttons, choice), file=plain.file))
+            return _parts(Reply(_with_codes(said.text, buttons, choice), file=said.file))
         buttons, choice = (), _merged(buttons, choice)
     elif rows > ROWS:
-        return _offered(Reply(_with_codes(plain.text, (), choice), file=plain.file), buttons, None)
+        return _offered(Reply(_with_codes(said.text, (), choice), file=said.file), buttons, None)
     elif buttons and choice and rows + len(buttons) <= ROWS:
         buttons, choice = (), _merged(buttons, choice)
     if choice is None:
-        return _parts(Reply(plain.text, _shown_buttons(buttons), file=plain.file))
-    parts = _parts(Reply(plain.text, choice=_shown_choice(choice), file=plain.file))
+        return _parts(Reply(said.text, _shown_buttons(buttons), file=said.file))
+    parts = _parts(Reply(said.text, choice=_shown_choice(choice), file=said.file))
     return parts + _parts(Reply(fitting.POINTER, _shown_buttons(buttons))) if buttons else parts
 
 
@@ -182,7 +215,7 @@ def _in_one(reply: Reply, text: str) -> Reply | None:
     """The file with its text as caption, and its buttons, when one message can carry all of it."""
     if reply.file is None or reply.choice is not None or fitting.width(text) > CAPTION:
         return None
-    if text and media_kind(reply.file.mime) == "audio":
+    if text and media_kind(reply.file.mime) in ("audio", "sticker"):
         return None
     return None if reply.buttons and not text else replace(reply, text=text)
 
@@ -192,12 +225,14 @@ def tracker(reference: int) -> str:
     return f"{REFERENCE}{reference}"
 
 
-def message(reply: Reply, media: dict[str, Any] | None, kind: str = "") -> tuple[str, dict[str, Any]]:
+def message(reply: Reply, media: dict[str, Any] | None, kind: str = "") -> tuple[str, Any]:
     """The type and the content of the message object for one fitted reply.
 
     Args:
         media: the object of an uploaded file ({"id", "filename"?}) of the message type `kind`, for a reply with a file.
     """
+    if card := whatsapp_cards.message(reply):
+        return card
     if reply.location is not None:
         place = reply.location
         found = {"latitude": place.latitude, "longitude": place.longitude, "name": place.name, "address": place.address}
