@@ -29,7 +29,6 @@ KNOWN = {
     "handlers/commands/help.py": ("each.help", "named.help"),
     "handlers/commands/orders.py": ("reason",),
     "handlers/commands/people.py": ("role", "turn.actor.role", "found.role", "each.role"),
-    "handlers/free_text.py": ("found.status",),
     "handlers/order_cards.py": ("label", "order.reason"),
     "handlers/order_news.py": ("_template(found, old)",),
     "handlers/uploads.py": ("sentence",),
