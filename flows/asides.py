@@ -94,7 +94,7 @@ def _words(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
         return Move(step, state, (Reply(removal_answer(turn, heard, lines, titles)),))
     if heard.intent is Intent.CANCEL:
         return Move("change", state)
-    if heard.intent is Intent.PRICE and Role.PRODUCT not in heard.roles:
+    if heard.intent is Intent.BASKET or (heard.intent is Intent.PRICE and Role.PRODUCT not in heard.roles):
         total = Reply(baskets.summary(turn, state.basket))
         return Move(step, state, () if step == "confirm" else (total,))
     return None

@@ -184,7 +184,7 @@ def _beside(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
     if heard.intent is Intent.CANCEL or " ".join(heard.words) in GIVING_UP:
         unsure = turn.say("I have kept your basket. Tap Empty basket if you want none of it.")
         return Move("basket", state, (Reply(unsure),))
-    if heard.intent is Intent.PRICE and not heard.goods:
+    if heard.intent is Intent.BASKET or (heard.intent is Intent.PRICE and not heard.goods):
         return Move("basket", state)
     return _checkout(state) if says_no(turn) or (heard.intent is Intent.CONFIRM and not heard.goods) else None
 

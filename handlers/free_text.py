@@ -59,7 +59,7 @@ def _text(turn: Turn) -> list[Outcome]:
         return _help(turn)
     if heard.intent in (Intent.STATUS, Intent.CANCEL, Intent.AMEND) and not heard.reading.lines:
         return _own_orders(turn, heard)
-    if heard.orders and not _is_ordering(turn):
+    if (heard.orders or heard.intent is Intent.BASKET) and not _is_ordering(turn):
         return [StartFlow("ordering")]
     return _small_talk(turn, heard)
 

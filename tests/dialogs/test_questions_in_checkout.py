@@ -70,7 +70,7 @@ async def test_no_question_becomes_an_address_a_time_or_a_note(shop: Shop, step:
 
 
 @pytest.mark.parametrize("step", list(STEPS))
-@pytest.mark.parametrize("said", ["also add one poha", "add 1 poha", "ek poha bhi add karo"])
+@pytest.mark.parametrize("said", ["also add one poha", "add 1 poha", "please add one more poha"])
 async def test_an_order_beside_any_step_goes_into_the_basket(shop: Shop, step: str, said: str) -> None:
     asha = shop.customer()
     await reach(asha, step)

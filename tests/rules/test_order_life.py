@@ -63,9 +63,9 @@ def test_every_open_order_can_be_cancelled_and_every_status_needs_a_permission()
     assert {status for status in Status if Status.CANCELLED in TRANSITIONS[status]} == set(OPEN)
 
 
-CUSTOMER = {"see the menu", "place orders", "see their own orders", "cancel their own orders"}
+CUSTOMER = {"see the menu", "place orders", "see their own orders", "cancel their own orders", "send files"}
 VIEWER = {"see the menu", "see orders", "see reports"}
-STAFF = VIEWER | {"confirm or reject orders", "move orders on", "cancel orders"}
+STAFF = VIEWER | {"confirm or reject orders", "move orders on", "cancel orders", "send files"}
 ADMIN = STAFF | {"change the catalogue", "see the people of the shop", "merge contacts", "start and stop the bot"}
 OWNER = ADMIN | {"reopen orders", "change the people of the shop", "see the audit log"}
 HELD = {Role.CUSTOMER: CUSTOMER, Role.VIEWER: VIEWER, Role.STAFF: STAFF, Role.ADMIN: ADMIN, Role.OWNER: OWNER}

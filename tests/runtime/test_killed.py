@@ -54,7 +54,8 @@ def _handled(folder: Path) -> tuple[Counter[int], int, list[int]]:
     """(how often each number was answered, lanes with work left, numbers in the order of their rows)."""
     engine = create_engine(f"sqlite:///{folder / 'munshi.db'}")
     with engine.connect() as connection:
-        rows = connection.execute(text("SELECT payload FROM outbox ORDER BY id")).scalars().all()
+        answers = text("SELECT payload FROM outbox WHERE account_id LIKE 'whatsapp:%' ORDER BY id")
+        rows = connection.execute(answers).scalars().all()
         left = connection.execute(text("SELECT count(*) FROM lanes WHERE done_seq < last_seq")).scalar_one()
     engine.dispose()
     said = [orjson.loads(row)["text"] for row in rows]
