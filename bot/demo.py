@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import signal
 import sys
@@ -12,7 +13,6 @@ from typing import Any
 import aiohttp
 import orjson
 
-from bot.app import App
 from bot.config import Config, validate
 
 OWNER, STAFF, GROUP = "7001", ("7002", "7003"), "-1001000000001"
@@ -91,6 +91,7 @@ async def simulated_world(port: int = 0) -> AsyncIterator[str]:
         stdout=asyncio.subprocess.PIPE,
     )
     try:
+        await asyncio.to_thread(importlib.import_module, "bot.app")  # we load ourselves while it starts
         assert process.stdout is not None  # noqa: S101  (it was asked for above)
         line = await process.stdout.readline()
         if not line:
@@ -121,6 +122,8 @@ async def run(port: int, data: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with simulated_world(port) as world:
+        from bot.app import App
+
         await set_up(world)
         app = App(demo_config(world, data, port=port + 1 if port else 0))
         await app.start()
