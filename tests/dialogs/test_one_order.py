@@ -160,3 +160,11 @@ async def test_the_same_words_over_http(shop: Shop) -> None:
     assert (status, refused["code"]) == (409, "conflict")
     assert (await shop.api("GET", "/orders/999"))[0] == 404
     assert (await shop.api("GET", "/orders/101", token="wrong"))[0] == 401
+
+
+async def test_over_http_a_rejection_without_a_reason_is_refused_and_nothing_is_done(shop: Shop) -> None:
+    await _orders(shop)
+    status, refused = await shop.api("POST", "/orders/101/reject")
+    assert (status, refused["code"]) == (422, "reason_needed")
+    assert "out of stock" in refused["choices"]
+    assert (await shop.api("GET", "/orders/101"))[1]["data"]["status"] == "pending"
