@@ -26,12 +26,13 @@ _REGION = {"en": "en_IN", "hi_Latn": "en_IN", "hi": "hi_IN", "kn": "kn_IN", "ta"
 
 @cache
 def catalog(language: str) -> dict[str, str]:
-    """The translations of one language: English template -> template. Empty for English."""
-    path = _FOLDER / f"{language}.po"
-    if not path.exists():
-        return {}
+    """The translations of one language, of all its files: English template -> template. Empty for English."""
+    return {english: said for path in sorted((_FOLDER / language).glob("*.po")) for english, said in _read(path)}
+
+
+def _read(path: Path) -> list[tuple[str, str]]:
     with path.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+        return [(str(message.id), str(message.string)) for message in read_po(file) if message.id and message.string]
 
 
 def say(language: str, template: str, **values: Any) -> str:
