@@ -35,7 +35,7 @@ class Console:
 
     def typed(self, line: str, event_id: str) -> dict[str, Any]:
         """A typed line as the payload of an event: a number taps, a leading backslash sends what follows as it is."""
-        words = line.strip()
+        words = line.strip().encode("utf-8", "replace").decode()  # the terminal hands bytes that are no UTF-8 on
         said = {"id": event_id, "from": self.address[1], "name": self.name}
         if words in self._options:
             return {**said, "type": "tap", "data": self._options[words]}

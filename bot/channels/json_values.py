@@ -5,6 +5,7 @@ here raises, whatever the type.
 """
 
 import hashlib
+import json
 import math
 from typing import Any
 
@@ -12,6 +13,32 @@ import orjson
 
 LONGEST_ID = 512
 LONGEST_TEXT = 65_536
+
+
+def decoded(body: bytes) -> Any:
+    """The JSON of a body. Half of a surrogate pair (a name cut off inside an emoji), and bytes that are no UTF-8, become
+    the replacement character: orjson refuses the whole body for them, and what is refused comes back for days.
+
+    Raises:
+        orjson.JSONDecodeError: it is no JSON.
+    """
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        mended = _mended(body)
+        if mended is None:
+            raise
+        return mended
+
+
+def _mended(body: bytes) -> Any:
+    """What the standard library reads, with nothing in it that no database can hold; None where it cannot either."""
+    try:
+        value = json.loads(body.decode("utf-8", "replace"))
+        written = json.dumps(value, ensure_ascii=False).encode("utf-16-le", "surrogatepass")
+        return orjson.loads(written.decode("utf-16-le", "replace"))
+    except (ValueError, RecursionError):
+        return None
 
 
 def mapping(value: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.json_values import mapping, whole
+from bot.channels.json_values import decoded, mapping, whole
 from bot.channels.transport import TOTAL_S, Lost, Transport, Unreachable
 
 UPLOAD_S = 120.0
@@ -94,7 +94,7 @@ class TelegramRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The JSON object of an answer. Raises `TelegramError` when it is none."""
         try:
-            value = orjson.loads(payload)
+            value = decoded(payload)
         except orjson.JSONDecodeError:
             value = None
         if not isinstance(value, dict):

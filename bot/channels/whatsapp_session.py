@@ -12,6 +12,7 @@ import aiohttp
 import orjson
 
 from bot.channels.base import Transient, Unknown
+from bot.channels.json_values import decoded
 from bot.channels.transport import Lost, Transport, Unreachable
 from bot.channels.whatsapp_errors import send_error
 
@@ -33,7 +34,7 @@ class GraphResponse:
     def json(self) -> Any:
         """The decoded body. Raises `Unknown` when it is not JSON: the call was accepted, and nothing more is known."""
         try:
-            return orjson.loads(self.content)
+            return decoded(self.content)
         except orjson.JSONDecodeError:
             raise Unknown("not_json", f"HTTP {self.status_code} with an answer that is not JSON") from None
 

@@ -7,6 +7,7 @@ import orjson
 from aiohttp import web
 
 from bot.channels.base import Split
+from bot.channels.json_values import decoded
 from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
 from bot.http.server import json_answer, refuse
@@ -57,10 +58,10 @@ class WhatsAppWebhook:
         if number is None:
             return refuse(401, "bad_signature", "X-Hub-Signature-256 is missing or does not fit the body.")
         try:
-            decoded = orjson.loads(body)
+            content = decoded(body)
         except orjson.JSONDecodeError as error:
             return refuse(400, "bad_json", f"The body is not JSON: {error.msg} at byte {error.pos}.")
-        return json_answer({"accepted": await self._accept(number.split(decoded))})
+        return json_answer({"accepted": await self._accept(number.split(content))})
 
 
 class TelegramWebhook:
@@ -71,7 +72,7 @@ class TelegramWebhook:
         if not self._bot.verify(request.headers.get("X-Telegram-Bot-Api-Secret-Token")):
             return refuse(401, "bad_secret", "X-Telegram-Bot-Api-Secret-Token is missing or wrong.")
         try:
-            decoded = orjson.loads(await _body(request))
+            content = decoded(await _body(request))
         except orjson.JSONDecodeError as error:
             return refuse(400, "bad_json", f"The body is not JSON: {error.msg} at byte {error.pos}.")
-        return json_answer({"accepted": await self._accept(self._bot.split(decoded))})
+        return json_answer({"accepted": await self._accept(self._bot.split(content))})

@@ -45,6 +45,6 @@ class Poller:
         if not updates:
             return offset
         await self._inbox.accept(self._bot.split(updates))
-        following = max(int(update["update_id"]) for update in updates) + 1
+        following = max(int(each["update_id"]) for each in updates if str(each.get("update_id")).isdecimal()) + 1
         await self._writer.run(lambda tx: advance_cursor(tx, self._bot.account, following))
         return following

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_inbound import read, split
+from bot.channels.telegram_request import TelegramRequest
 from bot.channels.transport import Transport
 from flows.messages import FileRef, Inbound, Location
 from tests.channels.conftest import telegram_settings
@@ -122,6 +123,11 @@ def test_no_damage_to_an_update_makes_it_crash(update: Any) -> None:
         for name in ("user", "chat", "message_id", "name", "text", "data", "reply_to", "thread", "callback"):
             assert isinstance(fields[name], str)
         orjson.dumps(fields)
+
+
+def test_an_answer_with_half_an_emoji_does_not_stop_the_asking_for_updates() -> None:
+    answer = rb'{"ok":true,"result":[{"update_id":9,"message":{"text":"hi \ud83d"}}]}'
+    assert TelegramRequest.parse_json_payload(answer)["result"][0]["message"]["text"] == "hi \ufffd"
 
 
 @given(st.text())

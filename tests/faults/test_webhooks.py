@@ -30,11 +30,22 @@ async def _telegram(shop: Shop, body: Any, **headers: str) -> tuple[int, Any]:
 
 
 async def test_malformed_json_is_named_with_its_place(shop: Shop) -> None:
-    for raw in (b"", b"{", b'{"a": nul}', b"\xff\xfe", b'"\\ud800"', b"[" * 5000, b"NaN", b"\0"):
+    for raw in (b"", b"{", b'{"a": nul}', b"\xff\xfe", b"[" * 5000, b"NaN", b"\0"):
         status, said = await post(shop.world.session, shop.address, raw)
         assert (status, said["code"], set(said)) == (400, "bad_json", ERROR), raw
         status, said = await _telegram(shop, raw)
         assert (status, said["code"]) == (400, "bad_json"), raw
+
+
+async def test_a_name_cut_off_inside_an_emoji_does_not_come_back_for_days(shop: Shop) -> None:
+    """Half a surrogate pair, and bytes that are no UTF-8: valid to whoever sent them, and refused whole by orjson."""
+    await shop.world.post("faults", {"window": "off"})
+    for at, half in enumerate((rb"\ud83d", rb"\ude00", b"\xf0\x9f")):
+        raw = orjson.dumps(envelope(text(f"wamid.half{at}", "hi"), name="Asha HALF")).replace(b"HALF", half)
+        assert await post(shop.world.session, shop.address, raw) == (200, {"accepted": 1})
+        update = {"update_id": 900 + at, "message": {"message_id": at, "text": "HALF", "from": {"id": 5005}}}
+        assert await _telegram(shop, orjson.dumps(update).replace(b"HALF", half)) == (200, {"accepted": 1})
+    await shop.customer().expects("Hello Asha \ufffd")
 
 
 async def test_only_the_right_signature_opens_the_door(shop: Shop) -> None:
