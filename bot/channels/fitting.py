@@ -16,7 +16,8 @@ MARK = "…"
 POINTER = "👇"
 OPEN = "☰"
 _ZWJ = "\u200d"
-_SENTENCE = re.compile(r"[.!?…।॥。]+[\"'”’)\]»]*(?=\s)")
+_SENTENCE = re.compile(r"(?<![.!?…।॥。])[.!?…।॥。]++[\"'”’)\]»]*+(?=\s)")
+"""Begins nowhere inside a run and gives nothing back, so that thousands of dots take no longer than words."""
 _SPACE = re.compile(r"\s+")
 _REPEATED = re.compile(r"~~\d+$")
 

@@ -1,5 +1,6 @@
 """Whatever we mean to say, what goes out is within the platform's limits, and nothing is lost but by a mark."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -68,6 +69,13 @@ def test_a_cut_never_goes_through_a_grapheme(graphemes: list[str]) -> None:
     assert fitting.cut(text, 24).removesuffix(fitting.MARK) in whole
     pieces = fitting.split(text, 24)
     assert {"".join(pieces[:n]) for n in range(len(pieces) + 1)} <= whole
+
+
+@pytest.mark.parametrize("run", [".", "!", '."', "🇮🇳", "\u0301", "👨\u200d", "\n", "\u202e"])
+def test_no_run_of_anything_holds_up_the_shop(run: str) -> None:
+    began = time.process_time()
+    fitting.tail(run * 60_000, 1024)
+    assert time.process_time() - began < 0.5
 
 
 def test_text_is_broken_where_a_reader_would() -> None:
