@@ -19,8 +19,17 @@ def audit(turn: Turn, who: str = "", what: str = "", days: Annotated[int, Hint(l
     data = {"entries": [_as_json(each) for each in found]}
     if not found:
         return View(Reply(turn.say("Nothing of that kind in these days.")), data)
-    lines = [f"{turn.moment(each.at)} · {each.actor_name} · {each.action} · {each.object}" for each in found[:20]]
+    lines = [
+        f"{turn.moment(each.at)} · {each.actor_name} · {each.action} · {_thing(turn, each)}" for each in found[:20]
+    ]
     return View(Reply("\n".join(lines)), data)
+
+
+def _thing(turn: Turn, entry: AuditEntry) -> str:
+    """What it was done to: by name where one was written down, with the role that was given, or with old and new."""
+    roles = [each for each in (entry.detail.get("old"), entry.detail.get("role")) if isinstance(each, str)]
+    changed = " → ".join(turn.say(each) for each in roles)
+    return " ".join(word for word in (str(entry.detail.get("name") or entry.object), changed) if word)
 
 
 def _as_json(entry: AuditEntry) -> dict[str, object]:

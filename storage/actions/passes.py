@@ -5,22 +5,26 @@ Only the hash is kept. A pass is used once, before it expires, and what it gives
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_
 
 from storage.actions import audit
-from storage.actions.people import add_member, bind_group
+from storage.actions.people import REMOVED, add_member, bind_group
 from storage.actors import Actor, system_actor
-from storage.errors import BadInput, NotAllowed
-from storage.rules.permissions import Permission, Role
+from storage.errors import BadInput, Conflict, NotAllowed
+from storage.rules.permissions import Permission, Role, may
 from storage.scope import Scope
+from storage.tables.authority import audit as audit_log
 from storage.tables.authority import passes
+from storage.tables.people import members
 from storage.tx import Tx
 
 OWNER, MEMBER, GROUP = "owner", "member", "group"
 LIFETIME = {OWNER: timedelta(hours=24), MEMBER: timedelta(hours=24), GROUP: timedelta(minutes=10)}
 GRANTED_BY_OWNER = (Role.ADMIN, Role.STAFF, Role.VIEWER)
+INVALID = "This link or code is not valid any more. Ask for a new one."
 
 
 def issue(tx: Tx, kind: str, role: Role, actor: Actor) -> str:
@@ -39,12 +43,30 @@ def issue(tx: Tx, kind: str, role: Role, actor: Actor) -> str:
 
 
 def redeem_person(tx: Tx, scope: Scope, secret: str, *, telegram_id: str, name: str) -> Role:
-    """Make the bearer what the pass says. Raises `NotAllowed` when it is unknown, used or expired."""
-    kind, role = _use(tx, scope, secret, (OWNER, MEMBER), telegram_id)
+    """Make the bearer what the pass says. Raises `NotAllowed` when it is not valid for them, `Conflict` for a member:
+    an invitation is for somebody new, and would take an owner's role from who opens it to see where it leads."""
+    found = _use(tx, scope, secret, (OWNER, MEMBER), telegram_id)
+    role = Role(found.role)
+    if found.kind == MEMBER:
+        _refuse_known(tx, scope, telegram_id, found.issued_at)
     member = add_member(tx, name=name, role=role, telegram_id=telegram_id, actor=system_actor(scope))
-    bearer = Actor(scope, "member", member, role, name)
-    audit.note(tx, "join", name, bearer, role=role.value, by=kind)
+    named = tx.execute(scope.select(members, members.c.name).where(members.c.id == member)).scalar_one()
+    audit.note(tx, "join", member, Actor(scope, "member", member, role, named), role=role.value, by=found.kind)
     return role
+
+
+def _refuse_known(tx: Tx, scope: Scope, telegram_id: str, issued_at: datetime) -> None:
+    """Members have no need of an invitation; whoever was removed after it was written is not called back by it."""
+    row = tx.execute(scope.select(members).where(members.c.telegram_id == telegram_id)).one_or_none()
+    if row is not None and row.active:
+        raise Conflict(
+            "You are in the team already, as {role}. The link waits for whom it is meant.", role=Role(row.role)
+        )
+    if row is None:
+        return
+    removed = scope.select(audit_log, audit_log.c.id).where(audit_log.c.action == REMOVED, audit_log.c.object == row.id)
+    if tx.execute(removed.where(audit_log.c.at >= issued_at).limit(1)).scalar() is not None:
+        raise NotAllowed(INVALID)
 
 
 def redeem_group(tx: Tx, secret: str, *, account: str, chat: str, actor: Actor) -> None:
@@ -55,7 +77,8 @@ def redeem_group(tx: Tx, secret: str, *, account: str, chat: str, actor: Actor) 
     audit.note(tx, "link group", chat, actor)
 
 
-def _use(tx: Tx, scope: Scope, secret: str, kinds: tuple[str, ...], bearer: str) -> tuple[str, Role]:
+def _use(tx: Tx, scope: Scope, secret: str, kinds: tuple[str, ...], bearer: str) -> Any:
+    """The pass, used up. It is worth no more than the authority of who issued it is now."""
     used = (
         scope.update(passes)
         .where(
@@ -65,12 +88,18 @@ def _use(tx: Tx, scope: Scope, secret: str, kinds: tuple[str, ...], bearer: str)
             passes.c.expires_at > tx.now,
         )
         .values(used_at=tx.now, used_by=bearer)
-        .returning(passes.c.kind, passes.c.role)
+        .returning(passes.c.kind, passes.c.role, passes.c.issued_by, passes.c.issued_at)
     )
     row = tx.execute(used).one_or_none()
-    if row is None:
-        raise NotAllowed("This link or code is not valid any more. Ask for a new one.")
-    return row.kind, Role(row.role)
+    if row is None or not _still_may(tx, scope, row.issued_by):
+        raise NotAllowed(INVALID)
+    return row
+
+
+def _still_may(tx: Tx, scope: Scope, issuer: str) -> bool:
+    """Whether a member who issued a pass could issue it now; the system and the installation's token always can."""
+    row = tx.execute(scope.select(members).where(members.c.id == issuer)).one_or_none()
+    return row is None or (row.active and may(Role(row.role), Permission.PEOPLE_CHANGE))
 
 
 def _hash(secret: str) -> str:

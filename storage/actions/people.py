@@ -4,16 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 from storage.actions import audit
-from storage.actors import Actor
-from storage.errors import BadInput, Conflict
+from storage.actors import Actor, system_actor
+from storage.errors import BadInput, Conflict, NotAllowed, NotFound
+from storage.queries.people import is_group
 from storage.queue import lanes
 from storage.rules.permissions import Permission, Role
+from storage.rules.text import one_line
 from storage.scope import Scope
 from storage.tables.people import accounts, groups, members, workspaces
 from storage.tx import Tx
 
 GIVEN_ROLES = (Role.OWNER, Role.ADMIN, Role.STAFF, Role.VIEWER)
 STILL_ANSWERED = timedelta(minutes=30)
+MOST_NAME = 200
+REMOVED = "remove member"
 
 
 def found_workspace(tx: Tx, workspace: str, *, name: str, timezone: str, currency: str, language: str) -> None:
@@ -46,6 +50,7 @@ def add_member(tx: Tx, *, name: str, role: Role, telegram_id: str, actor: Actor)
     actor.require(Permission.PEOPLE_CHANGE)
     if role in (Role.CUSTOMER, Role.SYSTEM):
         raise BadInput("{role} is not a role of a shop's people.", role=role)
+    name = one_line(name, " ")[:MOST_NAME] or telegram_id  # it stands in lists, questions and the audit log
     row = actor.scope.row(
         id=tx.ids(),
         name=name,
@@ -63,33 +68,49 @@ def add_member(tx: Tx, *, name: str, role: Role, telegram_id: str, actor: Actor)
 
 
 def change_role(tx: Tx, member: str, role: Role, actor: Actor) -> None:
-    """Give a member another role. The last owner stays one."""
+    """Give a member another role. The last owner stays one. Raises `NotFound` for one who is not in the team."""
     actor.require(Permission.PEOPLE_CHANGE)
     if role not in GIVEN_ROLES:
         raise BadInput("You can give these roles: {roles}.", roles=list(GIVEN_ROLES))
     _keep_an_owner(tx, member, actor, role)
+    was = _held(tx, member, actor, active=True)
     tx.execute(actor.scope.update(members).where(members.c.id == member).values(role=role.value))
-    audit.note(tx, "change role", member, actor, role=role.value)
+    audit.note(tx, "change role", member, actor, name=was.name, old=was.role, role=role.value)
 
 
 def remove_member(tx: Tx, member: str, actor: Actor) -> None:
     """End somebody's membership at once; their name stays in what they did."""
     actor.require(Permission.PEOPLE_CHANGE)
     _keep_an_owner(tx, member, actor, None)
+    was = _held(tx, member, actor, active=True)
     tx.execute(actor.scope.update(members).where(members.c.id == member).values(active=False))
-    audit.note(tx, "remove member", member, actor)
+    audit.note(tx, REMOVED, member, actor, name=was.name, role=was.role)
 
 
 def restore_member(tx: Tx, member: str, actor: Actor) -> None:
     """Take a removal back."""
     actor.require(Permission.PEOPLE_CHANGE)
+    was = _held(tx, member, actor, active=False)
     tx.execute(actor.scope.update(members).where(members.c.id == member).values(active=True))
-    audit.note(tx, "restore member", member, actor)
+    audit.note(tx, "restore member", member, actor, name=was.name, role=was.role)
+
+
+def _held(tx: Tx, member: str, actor: Actor, *, active: bool) -> Any:
+    """The member's row, in or out of the team. Whom the installation names as its operator, no shop changes."""
+    chosen = actor.scope.select(members).where(members.c.id == member, members.c.active.is_(active))
+    row = tx.execute(chosen.with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound("This has changed meanwhile. /members shows who is in the team.")
+    if row.role == Role.OPERATOR and actor.role not in (Role.OPERATOR, Role.SYSTEM):
+        raise NotAllowed("{name} runs this installation, so only an operator can change that.", name=row.name)
+    return row
 
 
 def _keep_an_owner(tx: Tx, member: str, actor: Actor, role: Role | None) -> None:
+    """The owners' rows are locked, so that two who take each other's role at once do not leave the shop to nobody."""
     owners = actor.scope.select(members, members.c.id).where(members.c.role == Role.OWNER, members.c.active)
-    if role is not Role.OWNER and tx.execute(owners).scalars().all() == [member]:
+    held = tx.execute(owners.order_by(members.c.id).with_for_update()).scalars().all()
+    if role is not Role.OWNER and held == [member]:
         raise Conflict("A shop needs an owner. Make somebody else the owner first.")
 
 
@@ -120,11 +141,16 @@ def move_group(tx: Tx, scope: Scope, *, account: str, old: str, new: str) -> Non
 def unbind_group(tx: Tx, scope: Scope, *, account: str, chat: str) -> bool:
     """The bot was put out of a group; True when it was one of the workspace's."""
     gone = scope.delete(groups).where(groups.c.account_id == account, groups.c.chat == chat)
-    return tx.execute(gone).rowcount > 0
+    if tx.execute(gone).rowcount == 0:
+        return False
+    audit.note(tx, "lose group", chat, system_actor(scope))
+    return True
 
 
 def bind_group(tx: Tx, *, account: str, chat: str, kind: str, actor: Actor) -> None:
-    """Make a chat the workspace's group of that kind."""
+    """Make a chat the workspace's group of that kind. Raises `Conflict` where it is another workspace's."""
     actor.require(Permission.PEOPLE_CHANGE)
     row = actor.scope.row(account_id=account, chat=chat, kind=kind, created_at=tx.now)
-    tx.execute(tx.upsert(groups).values(row).on_conflict_do_nothing())
+    bound = tx.execute(tx.upsert(groups).values(row).on_conflict_do_nothing()).rowcount == 1
+    if not bound and not is_group(tx, actor.scope, account, chat):
+        raise Conflict("This group works for another shop. Take me out of it first, or use another group.")

@@ -118,14 +118,12 @@ def acting_member(tx: Tx, scope: Scope, telegram_id: str) -> Actor:
 
 
 def former_member(tx: Tx, scope: Scope, name: str) -> Member:
-    """Somebody who was removed, by name, id or Telegram id. Raises `NotFound`."""
-    said = name.strip().casefold()
-    rows = tx.execute(scope.select(members).where(members.c.active.is_(False)))
-    found = [Member(row.id, row.name, Role(row.role), row.telegram_id) for row in rows]
-    for member in found:
-        if said in (member.name.casefold(), member.id, member.telegram_id):
-            return member
-    raise NotFound("There is no former member {name}.", name=name[:60])
+    """Somebody who was removed, by name, id or Telegram id. Raises `NotFound`, `BadInput`."""
+    rows = tx.execute(scope.select(members).where(members.c.active.is_(False)).order_by(members.c.name))
+    found = _meant([Member(row.id, row.name, Role(row.role), row.telegram_id) for row in rows], name)
+    if not found:
+        raise NotFound("There is no former member {name}.", name=name[:60])
+    return _only(found, name)
 
 
 def members_of(tx: Tx, scope: Scope) -> list[Member]:
@@ -137,12 +135,21 @@ def members_of(tx: Tx, scope: Scope) -> list[Member]:
 
 def member_named(tx: Tx, scope: Scope, name: str) -> Member:
     """The one member whose name, id or Telegram id this is, or whose name begins with it. Raises `NotFound`, `BadInput`."""
-    said = name.strip().lstrip("@").casefold()
-    everybody = members_of(tx, scope)
-    exact = [each for each in everybody if said in (each.name.casefold(), each.id, each.telegram_id)]
-    found = exact or [each for each in everybody if said and each.name.casefold().startswith(said)]
+    found = _meant(members_of(tx, scope), name)
     if not found:
         raise NotFound("There is no member {name}. /members lists them.", name=name[:60])
+    return _only(found, name)
+
+
+def _meant(everybody: list[Member], name: str) -> list[Member]:
+    """By number first: whoever calls themselves by another's number is not meant by it. Then by name."""
+    said = name.strip().lstrip("@").casefold()
+    numbered = [each for each in everybody if said in (each.id, each.telegram_id)]
+    exact = numbered or [each for each in everybody if said == each.name.casefold()]
+    return exact or [each for each in everybody if said and each.name.casefold().startswith(said)]
+
+
+def _only(found: list[Member], name: str) -> Member:
     if len(found) > 1:
         names = ", ".join(f"{each.name} ({each.telegram_id})" for each in found)
         raise BadInput("{name} fits several members: {names}. Please write the number.", name=name[:60], names=names)

@@ -17,6 +17,7 @@ CONSTANTS = {
     "handlers/order_news.py": ("NEWS",),
     "handlers/refusals.py": ("SENTENCES",),
     "handlers/uploads.py": ("SENTENCES", "UNFETCHED"),
+    "storage/actions/passes.py": ("INVALID",),
     "storage/rules/orders.py": ("Status",),
     "storage/rules/permissions.py": ("Permission", "Role"),
 }
@@ -26,12 +27,14 @@ FUNCTIONS = {"handlers/order_news.py": ("_template",)}
 KNOWN = {
     "bot/runtime/notices.py": ("template", "reason"),
     "flows/turn.py": ("template",),
+    "handlers/commands/audit.py": ("each",),
     "handlers/commands/help.py": ("each.help", "named.help"),
     "handlers/commands/orders.py": ("reason",),
     "handlers/commands/people.py": ("role", "turn.actor.role", "found.role", "each.role"),
     "handlers/order_cards.py": ("label", "order.reason"),
     "handlers/order_news.py": ("_template(found, old)",),
     "handlers/uploads.py": ("sentence",),
+    "storage/actions/passes.py": ("INVALID",),
     "storage/errors.py": ("self.template", "value.value"),
 }
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
