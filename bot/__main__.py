@@ -56,8 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = part("commands", _commands, "Show the table of commands, or write it into the README.")
     commands.add_argument("--write", type=Path, metavar="README", help="the file whose table is brought up to date")
     bench = part("bench", _bench, "Measure, beside a peer in the same run.")
-    bench.add_argument("what", choices=["turn"])
-    bench.add_argument("--turns", type=int, default=1500)
+    bench.add_argument("what", choices=["turn", "webhooks", "lanes", "growth", "all"])
+    bench.add_argument("--turns", type=int, default=1500, help="of `turn`")
+    bench.add_argument("--events", type=int, default=5000, help="of `webhooks` and `lanes`")
+    bench.add_argument("--rows", type=int, default=1_000_000, help="of history in inbox and in outbox, for `growth`")
+    bench.add_argument("--database", default="", metavar="URL", help="a PostgreSQL server to measure `lanes` on")
     return parser
 
 
@@ -134,7 +137,8 @@ def _commands(arguments: argparse.Namespace) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     from bot import bench
 
-    return bench.run(arguments.what, arguments.turns)
+    size = bench.Size(arguments.turns, arguments.events, arguments.rows, arguments.database)
+    return bench.run(arguments.what, size)
 
 
 if __name__ == "__main__":

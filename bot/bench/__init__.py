@@ -1,11 +1,41 @@
 """`munshi bench`: every figure beside a peer that was measured in the same run, as a ratio, with the machine named."""
 
 import asyncio
+from dataclasses import dataclass
 
-from bot.bench import turn
+PARTS = ("turn", "webhooks", "lanes", "growth")
 
 
-def run(what: str, turns: int) -> int:
-    """Run one benchmark and print its table."""
-    asyncio.run({"turn": turn.run}[what](turns))
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: turns of `turn`, events of `webhooks` and `lanes`, rows of history of `growth`.
+
+    `database`: a PostgreSQL server on which databases may be made, for `lanes`.
+    """
+
+    turns: int = 1500
+    events: int = 5000
+    rows: int = 1_000_000
+    database: str = ""
+
+
+def run(what: str, size: Size) -> int:
+    """Run one benchmark, or "all" of them, and print what was found."""
+    for part in PARTS if what == "all" else (what,):
+        asyncio.run(_part(part, size))
     return 0
+
+
+async def _part(part: str, size: Size) -> None:
+    # Here, since the driver of `webhooks` is a process of this package too, and needs nothing of the application.
+    from bot.bench import growth, lanes, turn, webhooks
+
+    match part:
+        case "turn":
+            await turn.run(size.turns)
+        case "webhooks":
+            await webhooks.run(size.events)
+        case "lanes":
+            await lanes.run(size.events, size.database)
+        case "growth":
+            await growth.run(size.rows)
