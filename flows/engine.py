@@ -13,13 +13,13 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from flows.messages import Heard, Job, Reply, StartFlow, Tell, Toast
+from flows.messages import Heard, Job, Reply, Resume, StartFlow, Tell, Toast
 from flows.turn import Turn
 from knowledge.language.intents import Intent, read_intent
 from storage.errors import BotError
 
 S = TypeVar("S")
-Outcome = Reply | Tell | Toast | StartFlow | Job | Heard
+Outcome = Reply | Tell | Toast | StartFlow | Resume | Job | Heard
 EXPIRY = "flow_expiry"
 MOST_WORDS_TO_LEAVE = 4
 
@@ -143,7 +143,11 @@ class Flows:
         """Seconds of silence after which the flow under way ends."""
         return self._flows[standing.flow or ""].expires_after.total_seconds()
 
-    def knows(self, standing: Standing) -> bool:
+    def readable(self, standing: Standing) -> Standing:
+        """The flow under way, or none where it can no longer be read."""
+        return standing if standing.flow is None or self._knows(standing) else Standing(None)
+
+    def _knows(self, standing: Standing) -> bool:
         """Whether the flow, step and state that the books hold can still be read (they may be of an older version)."""
         flow = self._flows.get(standing.flow or "")
         if flow is None or standing.state.get("step") not in flow.steps:

@@ -194,6 +194,14 @@ class StartFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class Resume:
+    """Let the talk go on as it stood at another time; `flow` None is outside of any flow."""
+
+    flow: str | None
+    state: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """Work that has to wait for something; its result comes back as an event `job` of the same lane.
 

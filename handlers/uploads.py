@@ -33,7 +33,7 @@ UNFETCHED: dict[Reason, str] = {
 def answer(turn: Turn) -> list[Outcome] | None:
     """A file becomes a job; a place or a contact, a sentence. None for what is none of these."""
     inbound = turn.inbound
-    if inbound.kind == "tap" and inbound.data == voice.NOT_RIGHT:
+    if inbound.kind == "tap" and inbound.data.startswith(voice.NOT_RIGHT):
         return voice.corrected(turn)
     if inbound.kind == "file" and inbound.file is not None:
         payload = {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flows import remembered
 from flows.engine import Outcome
 from flows.messages import Button, File, Heard, Job, Reply, Tell
 from flows.turn import Turn
@@ -37,13 +38,17 @@ def _played(turn: Turn, kept: KeptFile, words: str) -> Tell:
     return Tell("admins", Reply(f"{who}: {words}" if words else who, file=File(kept.path, kept.mime, kept.name)))
 
 
-def shown(turn: Turn) -> Reply:
-    """What was heard, before it is acted on."""
-    return Reply(turn.say("I heard: “{words}”", words=turn.inbound.text), (Button(turn.say("Not right"), NOT_RIGHT),))
+def shown(turn: Turn, name: str) -> Reply:
+    """What was heard, before it is acted on. The button carries the name under which it is taken back."""
+    wrong = Button(turn.say("Not right"), f"{NOT_RIGHT}:{name}")
+    return Reply(turn.say("I heard: “{words}”", words=turn.inbound.text), (wrong,))
 
 
 def corrected(turn: Turn) -> list[Outcome]:
-    """The person says that it was something else."""
+    """The person says that it was something else: all is as it was before, unless something has changed since."""
+    before = remembered.taken_back(turn, turn.inbound.data.removeprefix(NOT_RIGHT).removeprefix(":"))
+    if before is not None:
+        return [Reply(turn.say("Sorry! Please write it.")), before]
     if turn.conversation is not None and turn.conversation.flow is not None:
         return [Reply(turn.say("Sorry! Please write it, and check below what I understood wrongly."))]
     return [Reply(turn.say("Sorry! Please write it."))]

@@ -81,6 +81,10 @@ class Channel(Protocol):
         """Cut a reply to the platform's limits: one reply for each message that will be sent. Pure."""
         ...
 
+    def codes(self, reply: Reply, recipient: str) -> dict[str, str]:
+        """What may be typed in answer to a reply whose options go out as numbered text: "1" -> what it sends back."""
+        ...
+
     async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
         """Send one fitted reply (or edit the message `edits`); returns the platform's id. Raises `SendError`."""
         ...

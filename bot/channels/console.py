@@ -74,6 +74,9 @@ class Console:
         choice = fitting.usable_choice(reply.choice, MOST_TEXT)
         return [replace(reply, text=plain.words(reply), buttons=buttons, choice=choice)]
 
+    def codes(self, reply: Reply, recipient: str) -> dict[str, str]:
+        return {}  # `typed` knows what was shown
+
     async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
         """Print one reply, an edited one anew."""
         lines = [*_changes(reply), reply.text.strip()]

@@ -79,6 +79,9 @@ class Telegram:
     def fit(self, reply: Reply, recipient: str) -> list[Reply]:
         return telegram_outbound.fit(reply, recipient)
 
+    def codes(self, reply: Reply, recipient: str) -> dict[str, str]:
+        return {}  # everything can be tapped
+
     async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
         """Send one fitted reply, or put it in the place of the message `edits`. Telegram carries no `reference`."""
         target = telegram_outbound.target(recipient)

@@ -92,7 +92,6 @@ class WhatsApp:
         return whatsapp_outbound.fit(reply, recipient)
 
     def codes(self, reply: Reply, recipient: str) -> dict[str, str]:
-        """What may be typed in answer to a reply whose options went out as numbered text; empty where they did not."""
         return whatsapp_outbound.codes(reply, recipient)
 
     async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.channels.base import Channel
 from flows.engine import EXPIRY, Outcome
@@ -13,6 +14,16 @@ from storage.queue import jobs, outbox
 from storage.queue.arrivals import Place
 from storage.queue.outbox import Outgoing
 
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What remains of what was said: a toast for a tapped button ("" for none), and the codes that may be typed in
+    answer; None where nothing was said here."""
+
+    toast: str = ""
+    codes: dict[str, str] | None = None
+
+
 log = logging.getLogger("munshi.delivery")
 
 
@@ -22,16 +33,17 @@ class Delivery:
     def __init__(self, channels: Mapping[str, Channel]) -> None:
         self._channels = channels
 
-    def deliver(self, turn: Turn, outcomes: Sequence[Outcome]) -> str:
-        """Write everything to the outbox and the jobs; returns the toast for a tapped button ("" for none)."""
-        toast = ""
+    def deliver(self, turn: Turn, outcomes: Sequence[Outcome]) -> Said:
+        """Write everything to the outbox and the jobs."""
+        said = Said()
         messages: list[Outgoing] = []
         for outcome in outcomes:
             match outcome:
                 case Toast(text):
-                    toast = text
+                    said = replace(said, toast=text)
                 case Reply():
                     messages += self._fitted(self._here(turn), outcome)
+                    said = replace(said, codes=self._codes(self._here(turn), outcome) or said.codes or {})
                 case Tell():
                     messages += self._told(turn, outcome)
                 case Job():
@@ -40,7 +52,7 @@ class Delivery:
                     raise TypeError(f"{outcome!r} cannot be delivered")
         if messages:
             outbox.put(turn.tx, turn.scope.workspace, messages)
-        return toast
+        return said
 
     def plan_expiry(self, turn: Turn, flow_epoch: int, after_s: float) -> None:
         """Look again after that much silence whether the flow under way is still wanted."""
@@ -68,14 +80,18 @@ class Delivery:
         return told
 
     def _audience(self, turn: Turn, tell: Tell) -> list[Chat]:
-        if tell.to == "admins":
-            return people.group_chats(turn.tx, turn.scope)
+        if tell.to == "admins":  # before a group is linked, the owners are all the staff there is
+            return people.group_chats(turn.tx, turn.scope) or people.owner_chats(turn.tx, turn.scope)
         if tell.to == "owners":
             return people.owner_chats(turn.tx, turn.scope)
         if turn.actor.kind == "contact" and turn.actor.id == tell.contact and (here := self._here(turn)):
             return [here]
         talk = conversations.latest_of_contact(turn.tx, turn.scope, tell.contact)
         return [talk.chat] if talk else []
+
+    def _codes(self, chat: Chat | None, reply: Reply) -> dict[str, str]:
+        channel = self._channels.get(chat.account) if chat else None
+        return channel.codes(reply, chat.recipient) if chat and channel else {}
 
     def _fitted(self, chat: Chat | None, reply: Reply) -> list[Outgoing]:
         channel = self._channels.get(chat.account) if chat else None

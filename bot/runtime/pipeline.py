@@ -7,10 +7,11 @@ from typing import Any
 
 from bot.channels.base import Channel
 from bot.runtime.alerts import alert
-from bot.runtime.delivery import Delivery
+from bot.runtime.delivery import Delivery, Said
 from bot.runtime.identity import acting
+from flows import remembered
 from flows.engine import EXPIRY, Outcome, Standing
-from flows.messages import Heard, Inbound, Job, Reply, StartFlow, Tell
+from flows.messages import Heard, Inbound, Job, Reply, Resume, StartFlow, Tell
 from flows.shelf import Shelf
 from flows.turn import Turn
 from handlers import dispatch, free_text, groups, identity_events, refusals, uploads, voice
@@ -27,6 +28,7 @@ from storage.tx import Tx
 
 log = logging.getLogger("munshi.pipeline")
 MOST_OUTCOMES = 100
+Kept = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,14 @@ class Pipeline:
         turn = self._turn(tx, event, inbound)
         if self._is_left_to_people(turn, event):
             return Handled(last)  # it came while the bot was stopped, too long ago: /bot start has listed it
+        turn.inbound, spoken = remembered.meant(turn), None
         standing, outcomes = self._decide(turn)
         if (heard := next((each for each in outcomes if isinstance(each, Heard)), None)) is not None:
-            turn, standing, more = self._hear(turn, event, heard.text)
+            turn, standing, more, spoken = self._hear(turn, event, heard.text)
             outcomes = [each for each in outcomes if each is not heard] + more
-        standing, toast = self._settle(turn, standing, outcomes)
-        self._keep(turn, event, standing)
-        return Handled(last, toast, any(isinstance(each, Job) for each in outcomes))
+        standing, said = self._settle(turn, standing, outcomes)
+        self._keep(turn, event, standing, remembered.beside(turn.conversation, standing, said.codes, spoken))
+        return Handled(last, said.toast, any(isinstance(each, Job) for each in outcomes))
 
     def refuse(self, tx: Tx, event: Event, inbound: Inbound, epoch: int, error: BotError) -> Handled:
         """After an undone unit: say why, and mark the event done. What was under way stays as it was."""
@@ -98,7 +101,8 @@ class Pipeline:
         last = lanes.finish(tx, event.lane, event.seq, epoch)
         lanes.bury(tx, event, error)
         if event.workspace is not None:
-            alert(tx, event.workspace, "event", f"A message could not be handled (reference {event.id}): {error}")
+            text = "A message could not be handled (reference {id}): {error}"
+            alert(tx, event.workspace, "event", text, id=event.id, error=error)
         if event.workspace is not None and inbound.private and inbound.kind in ("text", "tap", "cart", "location"):
             turn = self._turn(tx, event, inbound)
             sorry = turn.say(
@@ -121,6 +125,7 @@ class Pipeline:
             account="",
             shelf=self._shelf,
             commands=self._registry,
+            bot_name=next((name for each in self._channels.values() if (name := getattr(each, "username", ""))), ""),
         )
         view = dispatch.run_mapping(turn, command, given)
         self._settle(turn, Standing(None), [])
@@ -155,21 +160,21 @@ class Pipeline:
             bot_name=getattr(self._channels.get(event.account), "username", ""),
         )
 
-    def _hear(self, turn: Turn, event: Event, words: str) -> tuple[Turn, Standing, list[Outcome]]:
-        """What was spoken, as if it had been typed in the chat where the person was last heard; never a command."""
+    def _hear(self, turn: Turn, event: Event, words: str) -> tuple[Turn, Standing, list[Outcome], Kept | None]:
+        """What was spoken, as if it had been typed in the chat where the person was last heard; never a command. With
+        it goes how all stood before, unless something was done that no putting back undoes."""
         chat = turn.conversation.chat if turn.conversation else people.Chat("", "")
         spoken = self._turn(turn.tx, event, Inbound("text", "", chat.recipient, True, text=words))
         spoken.account = chat.account
         standing = self._standing(spoken)
-        shown = voice.shown(spoken)
+        before, known = remembered.before_speaking(turn.tx.ids(), standing), len(turn.tx.happened)
+        said: list[Outcome] = [voice.shown(spoken, before["name"])]
         standing, outcomes = self._flow(spoken, standing) or self._free(spoken, standing)
-        return spoken, standing, [shown, *outcomes]
+        standing = self._begin(spoken, standing, outcomes, said)
+        return spoken, standing, said, before if len(turn.tx.happened) == known else None
 
     def _standing(self, turn: Turn) -> Standing:
-        """The flow under way, where the books hold one that can still be read."""
-        talk = turn.conversation
-        standing = Standing(talk.flow, talk.state) if talk else Standing(None)
-        return standing if standing.flow is None or self._registry.flows.knows(standing) else Standing(None)
+        return self._registry.flows.readable(remembered.standing_of(turn.conversation))
 
     def _decide(self, turn: Turn) -> tuple[Standing, list[Outcome]]:
         standing = self._standing(turn)
@@ -224,6 +229,8 @@ class Pipeline:
 
     def _asking_again(self, turn: Turn, standing: Standing, outcomes: list[Outcome]) -> list[Outcome]:
         """With the flow's open question behind what is said; work that was only planned says nothing yet."""
+        resumed = next((each for each in outcomes if isinstance(each, Resume)), None)
+        standing = self._registry.flows.readable(Standing(resumed.flow, resumed.state)) if resumed else standing
         if standing.flow is None or all(isinstance(each, Job | Tell) for each in outcomes):
             return outcomes
         return [*outcomes, self._registry.flows.ask_again(turn, standing)]
@@ -243,7 +250,7 @@ class Pipeline:
         self._delivery.plan_expiry(turn, talk.flow_epoch, self._registry.flows.expires_after(standing) - silent_s)
         return standing, []
 
-    def _settle(self, turn: Turn, standing: Standing, outcomes: list[Outcome]) -> tuple[Standing, str]:
+    def _settle(self, turn: Turn, standing: Standing, outcomes: list[Outcome]) -> tuple[Standing, Said]:
         """Start the flows that were asked for, tell the subscribers of what happened, and queue all that is said."""
         said: list[Outcome] = []
         standing = self._begin(turn, standing, outcomes, said)
@@ -264,16 +271,18 @@ class Pipeline:
             if isinstance(outcome, StartFlow):
                 standing, more = self._registry.flows.start(turn, outcome)
                 waiting = more + waiting
+            elif isinstance(outcome, Resume):
+                standing = self._registry.flows.readable(Standing(outcome.flow, outcome.state))
             else:
                 said.append(outcome)
         raise RuntimeError(f"a turn that starts flows without end: {standing.flow}")
 
-    def _keep(self, turn: Turn, event: Event, standing: Standing) -> None:
-        """Write down where the talk stands."""
+    def _keep(self, turn: Turn, event: Event, standing: Standing, beside: Kept) -> None:
+        """Write down where the talk stands, and what is remembered beside it."""
         talk, inbound = turn.conversation, turn.inbound
         if inbound.kind == "job" or identity_events.is_change(inbound):
             if talk is not None and standing.flow != talk.flow:
-                conversation_actions.set_flow(turn.tx, turn.scope, turn.lane, standing.flow, standing.state)
+                conversation_actions.set_flow(turn.tx, turn.scope, turn.lane, standing.flow, standing.state | beside)
             return
         chat = people.Chat(turn.account or event.account, inbound.chat)
         if talk is None:
@@ -283,5 +292,11 @@ class Pipeline:
             epoch += 1
             self._delivery.plan_expiry(turn, epoch, self._registry.flows.expires_after(standing))
         conversation_actions.keep_turn(
-            turn.tx, turn.scope, turn.lane, chat=chat, flow=standing.flow, state=standing.state, flow_epoch=epoch
+            turn.tx,
+            turn.scope,
+            turn.lane,
+            chat=chat,
+            flow=standing.flow,
+            state=standing.state | beside,
+            flow_epoch=epoch,
         )

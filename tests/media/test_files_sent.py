@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness import STAFF, Chat, Shop
+from tests.harness import BOT_TOKEN, GROUP, OWNER, STAFF, Chat, Shop
 from tests.media.samples import (
     DOCUMENT,
     IMAGE,
@@ -163,3 +163,12 @@ async def test_no_token_stands_in_what_was_stored(shop: Shop, tmp_path: Path) ->
     await shop.settles()
     token = shop.app.config.telegram.token.get_secret_value().encode()
     assert not [path for path in files_under(tmp_path) if token in path.read_bytes()]
+
+
+async def test_without_a_staff_group_the_owner_sees_the_file(shop: Shop) -> None:
+    bot = BOT_TOKEN.partition(":")[0]
+    await shop.world.post(f"telegram/{GROUP}/members", {"kick": [bot], "by": int(OWNER)})
+    await shop.owner().expects("has removed me from the staff group")
+    await shop.customer().sends(file=DOCUMENT, caption="for Sunday")
+    shown = await shop.owner().expects("📎 Asha +919800000001: for Sunday")
+    assert await bytes_of(shop.world, shown) == PDF

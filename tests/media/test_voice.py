@@ -7,7 +7,7 @@ import pytest
 
 from bot.config import Transcription
 from bot.demo import demo_config
-from tests.harness import MENU, Shop, free_port, open_shop
+from tests.harness import MENU, Chat, Shop, free_port, open_shop
 from tests.media.samples import OGG, VOICE, bytes_of
 
 LISTENS = "Somebody at the shop will listen to it."
@@ -60,22 +60,90 @@ async def test_spoken_answers_carry_a_checkout_on(shop: Shop) -> None:
     await asha.expects("Anything we should know")
 
 
-async def test_not_right_asks_for_it_in_writing(shop: Shop) -> None:
-    asha = shop.customer()
-    await hears(shop, "2 aloo paratha")
-    await asha.sends(file=VOICE)
-    await asha.expects("I heard")
+async def speaks(shop: Shop, chat: Chat, words: str) -> str:
+    """A voice note that is heard as these words; returns what its button sends back."""
+    await hears(shop, words)
+    await chat.sends(file=VOICE)
+    heard = await chat.expects(f"I heard: “{words}”")
+    return str(heard["buttons"][0]["id"])
+
+
+async def test_not_right_takes_back_what_was_heard_and_asks_for_it_in_writing(shop: Shop) -> None:
+    asha, binod = shop.customer(), shop.customer("919800000002", "Binod")
+    await speaks(shop, asha, "2 aloo paratha")
     await asha.expects("Your basket")
     await asha.taps("Not right")
-    await asha.expects("Sorry! Please write it, and check below")
-    await asha.expects("Your basket", "Aloo Paratha")
-    await hears(shop, "hello")
-    binod = shop.customer("919800000002", "Binod")
-    await binod.sends(file=VOICE)
-    await binod.expects("I heard: “hello”")
+    await asha.expects("Sorry! Please write it.")
+    await asha.says("1 chai")
+    shown = await asha.expects("Your basket", "Chai")
+    assert "Paratha" not in shown["text"]
+    await speaks(shop, binod, "hello")
     await binod.expects("Hello Binod")
     await binod.taps("Not right")
     await binod.expects("Sorry! Please write it.")
+
+
+async def test_not_right_leaves_what_was_in_the_basket_before(shop: Shop) -> None:
+    asha = shop.customer()
+    await asha.says("1 chai")
+    await asha.expects("Your basket")
+    await speaks(shop, asha, "2 aloo paratha")
+    await asha.expects("Your basket", "Paratha")
+    await asha.taps("Not right")
+    await asha.expects("Sorry! Please write it.")
+    shown = await asha.expects("Your basket", "1 × ")
+    assert "Paratha" not in shown["text"]
+    await asha.taps("Not right")  # a second time there is nothing to take back
+    await asha.expects("check below")
+    assert "Paratha" not in (await asha.expects("Your basket"))["text"]
+
+
+async def test_not_right_goes_back_to_the_question_of_a_checkout(shop: Shop) -> None:
+    asha = shop.customer()
+    await asha.says("2 aloo paratha")
+    await asha.expects("Your basket")
+    await asha.taps("Place order")
+    await asha.expects("Shall we deliver")
+    await speaks(shop, asha, "pickup")
+    await asha.expects("When would you like it")
+    await asha.taps("Not right")
+    await asha.expects("Sorry! Please write it.")
+    await asha.expects("Shall we deliver")
+    await asha.says("delivery")
+    await asha.expects("Where shall we bring it")
+
+
+async def test_not_right_takes_nothing_back_once_something_else_has_changed(shop: Shop) -> None:
+    asha = shop.customer()
+    first = await speaks(shop, asha, "2 aloo paratha")
+    await asha.expects("Your basket")
+    await asha.says("1 chai")
+    await asha.expects("Your basket", "Chai")
+    await asha.taps("Not right")
+    await asha.expects("Sorry! Please write it, and check below")
+    await asha.expects("Paratha", "Chai")
+    await speaks(shop, asha, "3 chai")
+    await asha.expects("Your basket")
+    await asha.taps(first)  # the button of the first voice note does not take the second one back
+    await asha.expects("check below")
+    assert await asha.expects("Paratha", "Chai")
+
+
+async def test_not_right_brings_no_placed_order_back_for_a_second_one(shop: Shop) -> None:
+    asha = shop.customer()
+    for said, answer in (("2 aloo paratha", "Your basket"), ("place order", "deliver"), ("pickup", "When")):
+        await asha.says(said)
+        await asha.expects(answer)
+    for said, answer in (("now", "Anything we should know"), ("no", "Please check")):
+        await asha.says(said)
+        await asha.expects(answer)
+    await speaks(shop, asha, "yes")
+    await asha.expects("#101")
+    await asha.taps("Not right")
+    await asha.expects("Sorry! Please write it.")
+    await asha.says("yes")
+    await shop.settles()
+    assert "#102" not in str(await asha.history())
 
 
 async def test_language_of_what_was_said_is_answered(shop: Shop) -> None:
