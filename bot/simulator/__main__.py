@@ -12,18 +12,24 @@ import threading
 import orjson
 
 from bot.simulator.server import running_server
+from bot.simulator.strangers import is_loopback
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port (the default)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; keep it on loopback")
+    parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
     parser.add_argument(
         "--until-stdin-closes",
         action="store_true",
         help="stop when standard input reaches its end, so that the world never outlives its parent",
     )
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if not is_loopback(arguments.host):
+        parser.error(
+            "--host: a loopback address; whoever reaches the simulator can read this machine's files through it"
+        )
+    return arguments
 
 
 def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

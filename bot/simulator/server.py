@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from aiohttp import web
 
 from bot.simulator import control, events, openai, page
+from bot.simulator.strangers import refuse_strangers
 from bot.simulator.telegram import control as telegram_control
 from bot.simulator.telegram.bot_api import bot_api
 from bot.simulator.telegram.files import download
@@ -39,7 +40,7 @@ def _explained(handler: Handler) -> Handler:
 
 def make_app(world: World) -> web.Application:
     """Routes of both platforms, the control interface and the page, around one world."""
-    app = web.Application(client_max_size=LARGEST_BODY)
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[refuse_strangers])
     app[WORLD] = world
     for method in _METHODS:
         app.router.add_route(method, "/graph/{version}/{tail:.+}", graph)

@@ -30,6 +30,13 @@ def test_it_stops_when_its_parent_goes_away() -> None:
         assert process.wait(5) == 0
 
 
+def test_it_listens_on_loopback_only() -> None:
+    for host in ("0.0.0.0", "::", "192.0.2.1", "shop.example"):  # noqa: S104  (these are refused)
+        done = subprocess.run([*COMMAND, "--host", host], capture_output=True, text=True, check=False, timeout=20)
+        assert done.returncode == 2, host
+        assert "loopback" in done.stderr
+
+
 def test_it_knows_nothing_of_the_application() -> None:
     code = "import sys, bot.simulator.__main__; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
