@@ -22,8 +22,11 @@ API_TOKEN = "demo"  # noqa: S105  (opens the API of the demo only, on loopback)
 SAMPLE = Path(__file__).parent / "samples" / "restaurant.yaml"
 
 
-def demo_config(world: str, data: Path, port: int, mode: str = "polling") -> Config:
-    """The demo's configuration: like a real one, with the simulator's address in the place of the platforms'."""
+def demo_config(world: str, data: Path, port: int, mode: str = "polling", hears: bool = False) -> Config:
+    """The demo's configuration: like a real one, with the simulator's address in the place of the platforms'.
+
+    `hears`: voice notes are written down. The simulator hears the name of the file (`2_masala_dosa.txt.ogg`).
+    """
     people: list[dict[str, str]] = [
         {"name": "Meera (owner)", "telegram_id": OWNER, "role": "owner"},
         {"name": "Ravi", "telegram_id": STAFF[0], "role": "staff"},
@@ -47,6 +50,7 @@ def demo_config(world: str, data: Path, port: int, mode: str = "polling") -> Con
             "secret_token": "demo-secret",
             "base_url": f"{world}/telegram",
         },
+        "transcription": {"base_url": f"{world}/openai/v1" if hears else "", "api_key": "sk-demo"},
     }
     return validate(raw, {}, source="the demo")
 
@@ -125,7 +129,7 @@ async def run(port: int, data: Path) -> None:
         from bot.app import App
 
         await set_up(world)
-        app = App(demo_config(world, data, port=port + 1 if port else 0))
+        app = App(demo_config(world, data, port=port + 1 if port else 0, hears=True))
         await app.start()
         await set_up(world, app.server.port)
         _greet(world, app.server.port)

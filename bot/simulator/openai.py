@@ -1,7 +1,8 @@
 """An OpenAI-compatible peer: `POST /openai/v1/audio/transcriptions`, and `/sim/openai` to say what it hears.
 
 What it answers, the first that is there: the text set by `POST /sim/openai {"transcript": "2 idli"}`; what stands
-before `.txt` in the file's name (`2_masala_dosa.txt.ogg` is "2 masala dosa"); a fixed sentence. Any bearer key will do
+before `.txt` in the file's name (`2_masala_dosa.txt.ogg` is "2 masala dosa"), or in the name under which somebody in
+the simulated world sent these very bytes (voice notes have no names); a fixed sentence. Any bearer key will do
 unless `{"key": "sk-..."}` was set. Faults: latency_ms, error_500, throttle, drop_reply, and `error` with the channel
 "openai" and the method "transcriptions", whose `code` is then the HTTP status.
 """
@@ -41,7 +42,12 @@ class Upload:
 
     fields: dict[str, str]
     name: str = ""
-    size: int = -1
+    data: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """In bytes; -1 where there is no file."""
+        return -1 if self.data is None else len(self.data)
 
 
 async def transcriptions(request: web.Request) -> web.StreamResponse:
@@ -86,7 +92,7 @@ async def _form(request: web.Request) -> Upload:
         if not isinstance(part, BodyPartReader) or not part.name:
             continue
         if part.name == "file":
-            upload.name, upload.size = unquote(part.filename or ""), len(await part.read())
+            upload.name, upload.data = unquote(part.filename or ""), bytes(await part.read())
         else:
             upload.fields[part.name] = await part.text()
     return upload
@@ -120,7 +126,7 @@ def _heard(world: World, upload: Upload) -> web.Response:
         raise Refusal(400, f"response_format must be one of {', '.join(_FORMATS)}", param="response_format")
     text = world.openai.transcript
     if text is None:
-        hidden, mark, _ = upload.name.rpartition(".txt")
+        hidden, mark, _ = _name(world, upload).rpartition(".txt")
         text = hidden.replace("_", " ").strip() if mark else UNHEARD
     if shape == "text":
         return web.Response(text=f"{text}\n")
@@ -128,6 +134,14 @@ def _heard(world: World, upload: Upload) -> web.Response:
         return answer({"text": text})
     language = upload.fields.get("language") or "en"
     return answer({"task": "transcribe", "language": language, "duration": 1.0, "text": text, "segments": []})
+
+
+def _name(world: World, upload: Upload) -> str:
+    """The name that tells what is said: the upload's own, or the last under which the same bytes were sent."""
+    sent = [(each.name, each.data) for each in world.whatsapp.media.values()]
+    sent += [(each.name, each.data) for each in world.telegram.files.values()]
+    names = [upload.name, *(name for name, data in reversed(sent) if data == upload.data)]
+    return next((name for name in names if ".txt" in name), upload.name)
 
 
 async def setting(request: web.Request) -> web.Response:

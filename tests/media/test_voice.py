@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Transcription
 from bot.demo import demo_config
 from tests.harness import MENU, Chat, Shop, free_port, open_shop
-from tests.media.samples import OGG, VOICE, bytes_of
+from tests.media.samples import OGG, VOICE, attached, bytes_of
 
 LISTENS = "Somebody at the shop will listen to it."
 
@@ -16,14 +15,9 @@ LISTENS = "Somebody at the shop will listen to it."
 @pytest.fixture
 async def shop(world_address: str, tmp_path: Path) -> AsyncIterator[Shop]:
     """The shop of the other tests, with an endpoint that hears."""
-    config = demo_config(world_address, tmp_path, port=free_port(), mode="webhook")
+    config = demo_config(world_address, tmp_path, port=free_port(), mode="webhook", hears=True)
     config = config.model_copy(
-        update={
-            "shop": config.shop.model_copy(update={"catalogue": str(MENU), "name": "Annapurna"}),
-            "transcription": Transcription.model_validate(
-                {"base_url": f"{world_address}/openai/v1/", "api_key": "sk-test"}
-            ),
-        }
+        update={"shop": config.shop.model_copy(update={"catalogue": str(MENU), "name": "Annapurna"})}
     )
     async with open_shop(world_address, tmp_path, config) as opened:
         yield opened
@@ -44,6 +38,12 @@ async def test_spoken_order_becomes_a_basket(shop: Shop) -> None:
     assert await bytes_of(shop.world, shown) == OGG
     await asha.taps("Place order")
     await asha.expects("Shall we deliver")
+
+
+async def test_the_simulator_of_the_demo_hears_the_name_of_the_file(shop: Shop) -> None:
+    asha = shop.customer()
+    await asha.sends(file=attached(OGG, "2_aloo_paratha.txt.ogg", "audio/ogg", kind="voice"))
+    await asha.expects("I heard: “2 aloo paratha”")
 
 
 async def test_spoken_answers_carry_a_checkout_on(shop: Shop) -> None:
