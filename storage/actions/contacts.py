@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import bindparam, tuple_
 
 from storage.actions import audit
 from storage.actors import Actor
@@ -19,7 +19,7 @@ from storage.queue import outbox
 from storage.rules.addresses import Address, Addresses, changes, normalised
 from storage.rules.permissions import Permission
 from storage.rules.text import one_line
-from storage.scope import Scope
+from storage.scope import Prepared, Scope
 from storage.tables.authority import audit as audit_log
 from storage.tables.people import addresses, contacts, conversations
 from storage.tx import Tx
@@ -97,6 +97,9 @@ def _add_address(tx: Tx, scope: Scope, contact: str, address: Address) -> None:
     tx.execute(scope.insert(addresses, kind=kind, value=value, contact_id=contact))
 
 
+_CHANGE = Prepared.update(contacts).where(contacts.c.id == bindparam("the_contact"))
+
+
 def change_contact(tx: Tx, contact: str, values: dict[str, Any], actor: Actor) -> None:
     """Set `name`, `language` or `last_address` of a contact, as they themselves showed them in conversation."""
     actor.require(Permission.ORDERS_PLACE)
@@ -107,7 +110,7 @@ def change_contact(tx: Tx, contact: str, values: dict[str, Any], actor: Actor) -
         raise BadInput("A contact has no {fields}.", fields=", ".join(sorted(unknown)))
     if "name" in values:
         values = {**values, "name": one_line(values["name"], " ")[:200]}
-    tx.execute(actor.scope.update(contacts).where(contacts.c.id == contact).values(**values))
+    tx.execute(_CHANGE, actor.scope.given(the_contact=contact, **values))
 
 
 def move_addresses(tx: Tx, contact: str, old: Sequence[Address], new: Sequence[Address], actor: Actor) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
+
 from storage.actors import Actor
 from storage.errors import BadInput, Conflict, NotAllowed
 from storage.queries.orders import Order, no_order, order
@@ -19,10 +21,13 @@ from storage.rules.orders import (
     next_steps,
 )
 from storage.rules.permissions import Permission
+from storage.scope import Prepared
 from storage.tables.orders import order_events, order_lines, orders, series
 from storage.tx import Tx
 
 MOST_LINES = 100
+_NEXT = Prepared.update(series).where(series.c.name == "orders").values(last=series.c.last + 1).returning(series.c.last)
+_MOVE = Prepared.update(orders).where(orders.c.id == bindparam("the_order"), orders.c.status == bindparam("old_status"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def place(
         "created_at": tx.now,
         "updated_at": tx.now,
     }
-    tx.execute(actor.scope.insert(orders, **head))
+    tx.execute(orders.insert(), [actor.scope.row(**head)])
     tx.execute(order_lines.insert(), rows)
     _record(tx, actor, order_id, 1, "", Status.PENDING, "placed")
     tx.emit(OrderMoved(actor, order_id, None, Status.PENDING))
@@ -114,6 +119,11 @@ def _line_row(actor: Actor, order_id: str, position: int, catalogue: Catalogue, 
 
 def _next_number(tx: Tx, actor: Actor) -> int:
     """Orders are numbered from 101 on in each workspace, without holes."""
+    following = tx.execute(_NEXT, actor.scope.given()).scalar()
+    return _first_number(tx, actor) if following is None else int(following)
+
+
+def _first_number(tx: Tx, actor: Actor) -> int:
     statement = tx.upsert(series).values(actor.scope.row(name="orders", last=101))
     statement = statement.on_conflict_do_update(
         index_elements=["workspace_id", "name"], set_={"last": series.c.last + 1}
@@ -157,8 +167,8 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
     values: dict[str, object] = {"status": new.value, "version": found.version + 1, "updated_at": tx.now}
     values["reason"] = cause[:500] if new in NEEDS_REASON else ""
     values["completed_at"] = tx.now if new is Status.COMPLETED else None
-    row = actor.scope.update(orders).where(orders.c.id == found.id, orders.c.status == found.status.value)
-    if tx.execute(row.values(**values)).rowcount != 1:
+    held = actor.scope.given(the_order=found.id, old_status=found.status.value)
+    if tx.execute(_MOVE, held | values).rowcount != 1:
         raise Conflict("Somebody else has just changed order #{number}. Please look again.", number=found.number)
     _record(tx, actor, found.id, found.version + 1, found.status, new, cause)
     tx.emit(OrderMoved(actor, found.id, found.status, new))
@@ -168,4 +178,4 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
 def _record(tx: Tx, actor: Actor, order_id: str, sequence: int, old: str, new: Status, cause: str) -> None:
     who = {"actor_kind": actor.kind, "actor_id": actor.id, "actor_name": actor.name}
     row = {"order_id": order_id, "sequence": sequence, "at": tx.now, "old": str(old), "new": new.value}
-    tx.execute(actor.scope.insert(order_events, **row, **who, cause=cause[:500]))
+    tx.execute(order_events.insert(), [actor.scope.row(**row, **who, cause=cause[:500])])

@@ -6,14 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 
 from storage.errors import NotFound
 from storage.queries.contacts import family
 from storage.queries.people import Contact, contact
 from storage.rules.money import from_thousandths
 from storage.rules.orders import OPEN, Fulfilment, Status
-from storage.scope import Scope
+from storage.scope import Prepared, Scope
 from storage.tables.orders import order_events, order_lines, orders
 from storage.tables.people import contacts
 from storage.tx import Tx
@@ -99,18 +99,29 @@ class DayFigures:
         return sum(self.by_status.values())
 
 
+_KEPT = Prepared.select(orders).where(orders.c.deleted_at.is_(None))
+_BY_NUMBER = _KEPT.where(orders.c.number == bindparam("key"))
+_BY_ID = _KEPT.where(orders.c.id == bindparam("key"))
+_LINES = (
+    Prepared.select(order_lines)
+    .where(order_lines.c.order_id == bindparam("the_order"))
+    .order_by(order_lines.c.position)
+)
+_EVENTS = (
+    Prepared.select(order_events)
+    .where(order_events.c.order_id == bindparam("the_order"))
+    .order_by(order_events.c.sequence)
+)
+
+
 def order(tx: Tx, scope: Scope, key: int | str) -> Order:
     """One order, by its number (int) or its id (str). Raises `NotFound`."""
-    column = orders.c.number if isinstance(key, int) else orders.c.id
-    row = tx.execute(scope.select(orders).where(column == key, orders.c.deleted_at.is_(None))).one_or_none()
+    chosen = _BY_NUMBER if isinstance(key, int) else _BY_ID
+    row = tx.execute(chosen, scope.given(key=key)).one_or_none()
     if row is None:
         raise no_order(key)
-    lines = tx.execute(
-        scope.select(order_lines).where(order_lines.c.order_id == row.id).order_by(order_lines.c.position)
-    )
-    events = tx.execute(
-        scope.select(order_events).where(order_events.c.order_id == row.id).order_by(order_events.c.sequence)
-    )
+    lines = tx.execute(_LINES, scope.given(the_order=row.id))
+    events = tx.execute(_EVENTS, scope.given(the_order=row.id))
     return Order(
         id=row.id,
         number=row.number,

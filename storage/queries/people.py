@@ -80,6 +80,18 @@ _CONTACT = Prepared.select(contacts, *contacts.c, _PHONE.scalar_subquery().label
 )
 
 
+_OWNERS = (
+    Prepared.select(members, members.c.telegram_id, accounts.c.id.label("bot"))
+    .join(accounts, accounts.c.workspace_id == members.c.workspace_id)
+    .where(members.c.role == Role.OWNER.value, members.c.active, accounts.c.channel == "telegram")
+    .order_by(accounts.c.id)
+)
+_GROUPS = Prepared.select(groups).where(groups.c.kind == bindparam("the_kind"))
+_GROUP = Prepared.select(groups, groups.c.chat).where(
+    groups.c.account_id == bindparam("the_account"), groups.c.chat == bindparam("the_chat")
+)
+
+
 def workspace(tx: Tx, scope: Scope) -> Workspace:
     row = tx.execute(_WORKSPACE, {"workspace": scope.workspace}).one_or_none()
     if row is None:
@@ -163,23 +175,17 @@ def has_owner(tx: Tx, scope: Scope) -> bool:
 
 def owner_chats(tx: Tx, scope: Scope) -> list[Chat]:
     """The private chats of the owners, on the bot that speaks for this workspace."""
-    bot = select(accounts.c.id).where(accounts.c.workspace_id == scope.workspace, accounts.c.channel == "telegram")
-    account = tx.execute(bot.limit(1)).scalar()
-    if account is None:
-        return []
-    chosen = scope.select(members, members.c.telegram_id)
-    rows = tx.execute(chosen.where(members.c.role == Role.OWNER, members.c.active))
-    return [Chat(account, row.telegram_id) for row in rows]
+    rows = tx.execute(_OWNERS, scope.given()).all()
+    return [Chat(row.bot, row.telegram_id) for row in rows if row.bot == rows[0].bot]
 
 
 def group_chats(tx: Tx, scope: Scope, kind: str = "admin") -> list[Chat]:
-    rows = tx.execute(scope.select(groups).where(groups.c.kind == kind))
+    rows = tx.execute(_GROUPS, scope.given(the_kind=kind))
     return [Chat(row.account_id, row.chat) for row in rows]
 
 
 def is_group(tx: Tx, scope: Scope, account: str, chat: str) -> bool:
-    chosen = scope.select(groups, groups.c.chat).where(groups.c.account_id == account, groups.c.chat == chat)
-    return tx.execute(chosen).scalar() is not None
+    return tx.execute(_GROUP, scope.given(the_account=account, the_chat=chat)).scalar() is not None
 
 
 def contact(tx: Tx, scope: Scope, contact_id: str) -> Contact:
