@@ -42,6 +42,22 @@ class TelegramSettings:
     base_url: str = "https://api.telegram.org"
 
 
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """What Telegram says of a bot's webhook; `url` is empty where there is none."""
+
+    url: str
+    waiting: int
+    complaint: str
+
+    def __str__(self) -> str:
+        if not self.url:
+            return "no webhook"
+        return f"webhook {self.url}, {self.waiting} waiting" + (
+            f", last error: {self.complaint}" if self.complaint else ""
+        )
+
+
 class Telegram:
     """The channel of one bot. `data` is the folder under which the paths of `File` lie."""
 
@@ -158,14 +174,20 @@ class Telegram:
         return Located(allowed(url, base), size=whole(found.get("file_size"), default=0, least=0, most=1 << 40))
 
     async def acknowledge(self, inbound: Inbound, toast: str) -> None:
-        """Stop the tapped button from spinning, with a word in passing. Telegram takes one answer for each tap."""
-        if not inbound.callback:
-            return
-        answer = {"callback_query_id": inbound.callback}
+        """Stop the tapped button from spinning, with a word in passing (Telegram takes one answer for each tap); and show
+        that we are at work while a file is fetched. A bot can mark nothing as read."""
+        if inbound.callback:
+            answer = {"callback_query_id": inbound.callback}
+            await self._signal("answerCallbackQuery", answer | {"text": toast[:TOAST]} if toast else answer)
+        elif inbound.kind == "file" and inbound.private and inbound.chat:
+            await self._signal("sendChatAction", {"chat_id": inbound.chat, "action": "typing"})
+
+    async def _signal(self, endpoint: str, parameters: dict[str, Any]) -> None:
+        """A call that nobody misses when it fails."""
         try:
-            await self._bot.call("answerCallbackQuery", answer | {"text": toast[:TOAST]} if toast else answer)
+            await self._bot.call(endpoint, parameters)
         except (TelegramError, KeyError) as error:
-            log.info("The answer to a tapped button was not taken: %s", error)
+            log.info("%s was not taken: %s", endpoint, error)
 
     async def poll(self, offset: int, wait_s: int) -> list[dict[str, Any]]:
         """The next updates from `offset` on, as they came; waits for up to `wait_s` seconds.
@@ -190,15 +212,19 @@ class Telegram:
         """Stop updates from being sent; what waits is kept for polling. Raises `SendError`."""
         await self._call("deleteWebhook", {"drop_pending_updates": False})
 
-    async def webhook_state(self) -> str:
-        """Where updates are sent, and what Telegram last had to complain of. Raises `SendError`."""
+    async def webhook(self) -> Webhook:
+        """Where updates are sent, how many wait, and what Telegram last had to complain of. Raises `SendError`."""
         info = mapping(await self._call("getWebhookInfo", {}))
-        url = text(info.get("url"))
-        if not url:
-            return "no webhook"
         waiting = whole(info.get("pending_update_count"), default=0, least=0, most=1 << 31)
-        last = text(info.get("last_error_message"))
-        return f"webhook {url}, {waiting} waiting" + (f", last error: {last}" if last else "")
+        return Webhook(text(info.get("url")), waiting, text(info.get("last_error_message")))
+
+    async def standing(self, chat: str) -> tuple[str, bool]:
+        """What we are in a group ("administrator", "member", "left", "kicked"), and whether we see all that is written
+        there. Raises `SendError`: `Refused` where there is no such group for us."""
+        me = mapping(await self._call("getMe", {}))
+        member = mapping(await self._call("getChatMember", {"chat_id": chat, "user_id": identifier(me.get("id"))}))
+        status = text(member.get("status"))
+        return status, status == "administrator" or me.get("can_read_all_group_messages") is True
 
     async def set_commands(self, commands: Sequence[tuple[str, str]], scope: dict[str, Any] | None = None) -> None:
         """Fill the menu of commands with (name, description); `scope` is a BotCommandScope as JSON. Raises `SendError`."""
@@ -216,8 +242,7 @@ class Telegram:
     async def check(self) -> str:
         """The bot's name, how its updates come, and its webhook. Raises `SendError`."""
         await self._learn_name()
-        state = await self.webhook_state()
-        return f"Telegram @{self.username} ({self.settings.mode}; {state})"
+        return f"Telegram @{self.username} ({self.settings.mode}; {await self.webhook()})"
 
     async def _learn_name(self) -> None:
         me = mapping(await self._call("getMe", {}))

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.channels.fitting import plain_id
 from bot.channels.json_values import degrees, identifier, items, mapping, text, whole
-from bot.channels.whatsapp_inbound import DIGITS, addresses_of, name_of
+from bot.channels.whatsapp_inbound import DIGITS, TAPS, addresses_of, name_of
 from flows.messages import CartItem, FileRef, Inbound, Location
 
 FILES = ("image", "document", "audio", "video", "sticker")
@@ -56,7 +56,7 @@ def _interactive(message: dict[str, Any]) -> Content:
     """A tapped button or list row; other interactive answers (flows, permissions) are kept as unknown values."""
     content = mapping(message.get("interactive"))
     kind = content.get("type")
-    if kind not in ("button_reply", "list_reply"):
+    if kind not in TAPS:
         return {"kind": "unknown", "value": {"type": "interactive", "interactive": content}}
     reply = mapping(content.get(kind))
     return {"kind": "tap", "data": plain_id(text(reply.get("id"))), "text": text(reply.get("title"))}

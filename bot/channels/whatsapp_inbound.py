@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "video": "file",
     "sticker": "file",
 }
+TAPS = ("button_reply", "list_reply")
 _OURS = re.compile(r"munshi:(\d{1,18})")
 DIGITS = re.compile(r"\d{5,20}")
 
@@ -121,6 +122,8 @@ def _arrival(account: str, message: dict[str, Any], contact: dict[str, Any], met
 
 def _kind(message: dict[str, Any]) -> Kind:
     kind = message.get("type")
+    if kind == "interactive" and mapping(message.get(kind)).get("type") not in TAPS:
+        return "unknown"  # the answer of a form, a permission to call
     return KINDS.get(kind, "unknown") if isinstance(kind, str) else "unknown"
 
 

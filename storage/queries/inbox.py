@@ -9,16 +9,24 @@ from storage.tables.runtime import inbox
 from storage.tx import Tx
 
 LATEST = 10_000
+FRAME = {
+    *("message_id", "from", "chat", "date", "edit_date", "sender_chat", "author_signature", "via_bot"),
+    *("message_thread_id", "is_topic_message", "reply_to_message", "forward_origin", "business_connection_id"),
+}
+"""Fields of a Telegram message that say nothing of its kind."""
 
 
 def kind_of(account: str, payload: Any) -> str:
-    """What a platform calls it, e.g. `whatsapp ephemeral`, `telegram poll`."""
+    """What a platform calls it, e.g. `whatsapp ephemeral`, `telegram poll`, `telegram dice`."""
     content = payload if isinstance(payload, dict) else {}
     message = content.get("message")
     inner = message if isinstance(message, dict) else {}
     known = ("update_id", "value", "contact", "metadata")
-    name = inner.get("type") or content.get("field") or next((key for key in content if key not in known), "nothing")
-    return f"{account.partition(':')[0]} {str(name)[:64]}"
+    platform = account.partition(":")[0]
+    name = inner.get("type") or content.get("field")
+    if platform == "telegram":
+        name = next((key for key in inner if key not in FRAME), None)
+    return f"{platform} {str(name or next((key for key in content if key not in known), 'nothing'))[:64]}"
 
 
 def unknown_kinds(tx: Tx) -> dict[str, int]:
