@@ -1,12 +1,21 @@
 """How a contact is named to staff: by profile and phone, where there are such."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from flows.texts import say
 from storage.queries.people import Contact
 
 
-def who(contact: Contact, language: str) -> str:
+class Named(Protocol):
+    """What is shown of somebody outside."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+
+
+def who(contact: Named, language: str) -> str:
     """E.g. "Asha +919800000001", or "Asha (no number)" for somebody who is known by another address alone."""
     return f"{contact.name or '?'} {contact.phone or '(' + say(language, 'no number') + ')'}"
 

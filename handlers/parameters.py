@@ -21,6 +21,8 @@ class Hint:
     most: int | None = None
 
 
+_WORD = re.compile(r'(?<!\S)(?:"([^"]+)"|[“”„]([^“”„]+)[“”])(?!\S)|(\S+)')
+
 OrderNumber = Annotated[int, Hint(strip="#", least=1, most=2**53)]
 Rest = Annotated[str, Hint(rest=True)]
 Page = Annotated[int, Hint(least=1, most=100_000)]
@@ -56,23 +58,32 @@ class Parameter:
         if self.choices:
             found = next((choice for choice in self.choices if choice == word.casefold()), None)
             if found is None:
-                self._refuse(word, " or ".join(self.choices))
+                self._refuse(word, _either(self.choices))
             return self.type(found) if issubclass(self.type, Enum) else found
         return word
 
     def _integer(self, word: str) -> int:
         bare = word.lstrip(self.hint.strip) if self.hint.strip else word
         if not re.fullmatch(r"-?\d{1,16}", bare, re.ASCII):
-            self._refuse(word, "a whole number")
+            self._refuse(word, BadInput("a whole number"))
         value = int(bare)
         if self.hint.least is not None and value < self.hint.least:
-            self._refuse(word, f"{self.hint.least} or more")
+            self._refuse(word, BadInput("{number} or more", number=self.hint.least))
         if self.hint.most is not None and value > self.hint.most:
-            self._refuse(word, f"{self.hint.most} or less")
+            self._refuse(word, BadInput("{number} or less", number=self.hint.most))
         return value
 
-    def _refuse(self, found: str, expected: str) -> None:
+    def _refuse(self, found: str, expected: BadInput | str) -> None:
+        """`expected` is a part of the sentence, said in the reader's language like the whole."""
         raise BadInput("{name} is “{found}”; expected {expected}.", name=self.name, found=found[:60], expected=expected)
+
+
+def _either(words: Sequence[str]) -> BadInput | str:
+    """The words to choose from: they are typed as they stand, only what joins them is translated."""
+    found: BadInput | str = words[0]
+    for word in words[1:]:
+        found = BadInput("{one} or {other}", one=found, other=word)
+    return found
 
 
 def parameters_of(function: Callable[..., Any]) -> tuple[Parameter, ...]:
@@ -99,7 +110,7 @@ def _parameter(declared: inspect.Parameter, annotation: Any) -> Parameter:
 
 
 def read_text(parameters: Sequence[Parameter], text: str) -> dict[str, Any]:
-    """Arguments from what stands behind a command's name: positional or `key=value`."""
+    """Arguments from what stands behind a command's name: positional or `key=value`; several words in quotes are one."""
     named, words = _named(parameters, text)
     values: dict[str, Any] = {}
     waiting = [each for each in parameters if each.name not in named]
@@ -139,7 +150,7 @@ def _named(parameters: Sequence[Parameter], text: str) -> tuple[dict[str, str], 
     by_name = {each.name: each for each in parameters}
     named: dict[str, str] = {}
     words: list[str] = []
-    written = text.split()
+    written = _words(text)
     for at, word in enumerate(written):
         key, equals, value = word.partition("=")
         parameter = by_name.get(key.casefold())
@@ -151,6 +162,11 @@ def _named(parameters: Sequence[Parameter], text: str) -> tuple[dict[str, str], 
         else:
             named[parameter.name] = value
     return named, words
+
+
+def _words(text: str) -> list[str]:
+    """What stands between spaces, or between quotes, straight or as phones write them. A lone quote is a letter."""
+    return [quoted or curly or bare for quoted, curly, bare in _WORD.findall(text)]
 
 
 def read_mapping(parameters: Sequence[Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,5 +186,5 @@ def read_mapping(parameters: Sequence[Parameter], given: Mapping[str, Any]) -> d
 def _complete(parameters: Sequence[Parameter], values: dict[str, Any]) -> dict[str, Any]:
     missing = [each.name for each in parameters if each.required and values.get(each.name) in (None, "")]
     if missing:
-        raise BadInput("{names} is missing.", names=" and ".join(missing))
+        raise BadInput("{names} is missing.", names=missing)
     return {each.name: values.get(each.name, each.default) for each in parameters}

@@ -1,25 +1,34 @@
 """Alerts to the owner: what went wrong for good, told once every five minutes for each kind, never in a loop."""
 
+import logging
+from typing import Any
+
 from flows.messages import Reply
+from flows.texts import say
 from storage.queries import people
 from storage.queue import outbox
 from storage.queue.outbox import Outgoing
 from storage.scope import Scope
 from storage.tx import Tx
 
+log = logging.getLogger("munshi.alerts")
+
 PREFIX = "alert:"
 QUIET_MS = 300_000
 MOST_TEXT = 1000
 
 
-def alert(tx: Tx, workspace: str, kind: str, text: str) -> None:
-    """Queue an alert for the owners; within five minutes a newer one of its kind edits the last."""
+def alert(tx: Tx, workspace: str, kind: str, template: str, **values: Any) -> None:
+    """Queue an alert for the owners, in the shop's language; within five minutes a newer one of its kind edits the last."""
+    text = say(people.workspace(tx, Scope(workspace)).language, template, **values)
     slot = f"{PREFIX}{kind}:{tx.now_ms // QUIET_MS}"
     reply = Reply(f"⚠️ {text[:MOST_TEXT]}", slot=slot, once=True)
     chats = people.owner_chats(tx, Scope(workspace))
     messages = [Outgoing(chat.account, chat.recipient, reply, slot, outbox.ONCE) for chat in chats]
     if messages:
         outbox.put(tx, workspace, messages)
+    else:
+        log.error("no owner of %s can be told: %s", workspace, reply.text)
 
 
 def is_alert(slot: str | None) -> bool:

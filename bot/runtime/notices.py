@@ -36,7 +36,8 @@ class Notices:
         for each in lost:
             name = self._tell_staff(tx, each, "⚠️ This did not reach {name}: {reason}\n“{text}”")
             if not is_alert(each.payload.get("slot")):
-                alert(tx, each.workspace, "send", f"A message to {name} did not go out. {each.error}")
+                text = "A message to {name} did not go out. {error}"
+                alert(tx, each.workspace, "send", text, name=name, error=each.error)
 
     def doubtful(self, tx: Tx, lost: Sequence[Undelivered]) -> None:
         """Of these nobody will ever know."""
@@ -45,8 +46,8 @@ class Notices:
 
     def refused(self, tx: Tx, workspace: str, account: str, error: str) -> None:
         """The platform takes nothing from this account."""
-        waits = "Messages wait and go out once it works again; `munshi check` says what to do."
-        alert(tx, workspace, f"refused:{account}", f"{account} can send nothing. {error}\n{waits}")
+        text = "{account} can send nothing. {error}\nMessages wait and go out once it works again; `munshi check` says what to do."
+        alert(tx, workspace, f"refused:{account}", text, account=account, error=error)
 
     def _tell_staff(self, tx: Tx, lost: Undelivered, template: str) -> str:
         """Tell the staff group (the owners, where there is none) of a message to somebody outside; returns the name."""

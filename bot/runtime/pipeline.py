@@ -105,10 +105,8 @@ class Pipeline:
             alert(tx, event.workspace, "event", text, id=event.id, error=error)
         if event.workspace is not None and inbound.private and inbound.kind in ("text", "tap", "cart", "location"):
             turn = self._turn(tx, event, inbound)
-            sorry = turn.say(
-                "Sorry, something went wrong on our side (reference {id}). The shop can look it up.", id=event.id
-            )
-            self._delivery.deliver(turn, [Reply(sorry)])
+            sorry = "Sorry, something went wrong on our side (reference {id}). The shop can look it up."
+            self._delivery.deliver(turn, [Reply(turn.say(sorry, id=event.id))])
         return Handled(last)
 
     def perform(self, tx: Tx, workspace: str, command: Command, given: Mapping[str, Any]) -> View:

@@ -4,12 +4,15 @@ from typing import Literal
 
 from flows.messages import Reply
 from flows.turn import Turn
+from handlers.contact_names import who
 from handlers.marks import command
 from handlers.registry import View
 from storage.actions import people
 from storage.errors import Conflict
 from storage.queries.waiting import Waiting, waiting
 from storage.rules.permissions import Permission
+
+MOST_LISTED = 30
 
 
 @command(
@@ -52,9 +55,11 @@ def _start(turn: Turn) -> View:
     parts = [turn.say("I am answering customers again, and what came in the last 30 minutes.")]
     if old:
         parts.append(turn.say("These wrote earlier and wait for a person:"))
-        parts += [_line(turn, each) for each in old[:30]]
+        parts += [_line(turn, each) for each in old[:MOST_LISTED]]
+    if len(old) > MOST_LISTED:
+        parts.append(turn.say("And {count} more.", count=len(old) - MOST_LISTED))
     return View(Reply("\n".join(parts)), {"running": True, "unanswered": [each.contact for each in old]})
 
 
 def _line(turn: Turn, each: Waiting) -> str:
-    return f"{each.name} {each.phone} · {each.messages} · {turn.moment(each.last_at)}"
+    return f"{who(each, turn.language)} · {each.messages} · {turn.moment(each.last_at)}"

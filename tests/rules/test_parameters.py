@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.parameters import Hint, OrderNumber, Page, Rest, parameters_of, read_mapping, read_text
@@ -76,6 +76,30 @@ def test_a_wrong_word_is_named_with_what_was_expected(parameters: Any, text: str
         read_text(parameters, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "size", "name"),
+    [
+        ('big "Asha Devi"', "big", "Asha Devi"),
+        ("big “Asha  Devi”", "big", "Asha  Devi"),
+        ("„big“ ”Asha” ", "big", "Asha"),
+        ('big 5"', "big", '5"'),
+        ('big a"b', "big", 'a"b'),
+        ('"big" ""', "big", '""'),
+    ],
+)
+def test_words_in_quotes_are_one(text: str, size: str, name: str) -> None:
+    assert read_text(PICK, text) == {"size": size, "name": name}
+
+
+def test_what_was_expected_is_said_in_the_readers_language() -> None:
+    spoken = {"{name} is “{found}”; expected {expected}.": "{name}: «{found}», {expected}!", "a whole number": "число"}
+    spoken |= {"{number} or less": "≤ {number}", "{one} or {other}": "{one}/{other}"}
+    for parameters, text, said in ((REJECT, "abc", "число!"), (LIST, "red 31", "≤ 30!"), (PICK, "huge", "big/small!")):
+        with pytest.raises(BadInput) as refused:
+            read_text(parameters, text)
+        assert refused.value.text(lambda template: spoken.get(template, template)).endswith(said)
+
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()) | st.binary(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -84,6 +108,8 @@ anything = st.recursive(
 names = st.sampled_from(["order", "reason", "colour", "days", "page", "size", "name", "", "Order"])
 
 
+# Where nobody has run it before, the table of all letters is made first.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.sampled_from([REJECT, LIST, PICK]), st.dictionaries(names, anything))
 def test_no_json_raises_anything_but_bad_input(parameters: Any, given_: dict[str, Any]) -> None:
     with contextlib.suppress(BadInput):

@@ -25,12 +25,14 @@ CONSTANTS = {
 FUNCTIONS = {"handlers/order_news.py": ("_template",)}
 # What else may stand where `say` takes a template, since its texts are found in another way: file -> expressions.
 KNOWN = {
+    "bot/runtime/alerts.py": ("template",),
     "bot/runtime/notices.py": ("template", "reason"),
     "flows/turn.py": ("template",),
     "handlers/commands/audit.py": ("each",),
     "handlers/commands/help.py": ("each.help", "named.help"),
     "handlers/commands/orders.py": ("reason",),
     "handlers/commands/people.py": ("role", "turn.actor.role", "found.role", "each.role"),
+    "handlers/identity_events.py": ("each",),
     "handlers/order_cards.py": ("label", "order.reason"),
     "handlers/order_news.py": ("_template(found, old)",),
     "handlers/uploads.py": ("sentence",),
@@ -43,7 +45,7 @@ STAFF_ONLY = ("handlers/commands/reports.py", "handlers/refusals.py", "storage/r
 LIMITS = {"Button": 20, "Choice": 20, "Row": 24, "Section": 24}
 LABELS = {("handlers/order_cards.py", "REASONS"): 20, ("handlers/order_cards.py", "STEP"): 20}
 # Other functions that say what they are given, or hand it on to what says it: where among their arguments it stands.
-SAYERS = {"translate": 0, "_tell_staff": 2}
+SAYERS = {"translate": 0, "_tell_staff": 2, "alert": 3}
 # Whatever is made of these is read by a person, so that words in them are handed to `say` first.
 SHOWN = ("Reply", "Button", "Row", "Choice", "Section", "Toast")
 
