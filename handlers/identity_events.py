@@ -15,6 +15,7 @@ from storage.queries import people
 from storage.queries.contacts import addresses_of
 from storage.queue.arrivals import TWINS
 from storage.rules.addresses import BSUID, PHONE, Addresses
+from storage.rules.permissions import Permission, Role, who_may
 
 NUMBER, USER_ID = "user_changed_number", "user_changed_user_id"
 
@@ -67,14 +68,16 @@ def notice_twins(turn: Turn, value: Any) -> list[Outcome]:
 
 @on(Suspected)
 def suggest_merge(turn: Turn, suspected: Suspected) -> Iterator[Outcome]:
-    """The admins are told once, with the command that merges; nothing is merged by itself."""
+    """The staff are told once, with the command that merges and who of them may give it; nothing is merged by itself."""
     staff = turn.workspace.language
+    roles = [each for each in who_may(Permission.CONTACTS_MERGE) if each is not Role.OPERATOR]
     first, second = (people.contact(turn.tx, turn.scope, each) for each in (suspected.surest, suspected.other))
     text = say(
         staff,
-        "{one} and {other} may be one person. Until somebody merges them, they stay two.",
+        "{one} and {other} may be one person. They stay two until somebody merges them, who is one of these: {roles}.",
         one=who(first, staff),
         other=who(second, staff),
+        roles=", ".join(say(staff, each) for each in roles),
     )
     yield Tell("admins", Reply(text, (Button(say(staff, "Merge"), f"/merge {first.id} {second.id}"),)))
 

@@ -153,6 +153,15 @@ class Shop:
         async with request as answer:
             return answer.status, orjson.loads(await answer.read())
 
+    async def toasts(self, part: str, chat: str = GROUP) -> None:
+        """Wait for a word that appears where somebody tapped."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                found = await self.world.get(f"telegram/{chat}/answers", after=0)
+                if any(part in str(each.get("text") or "") for each in found["answers"]):
+                    return
+                await asyncio.sleep(0.05)
+
     async def settles(self) -> None:
         """Wait until nothing is under way any more."""
         async with asyncio.timeout(PATIENCE_S):

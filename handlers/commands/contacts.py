@@ -1,5 +1,7 @@
 """Contacts by command: two that are one person are merged, and parted again."""
 
+import hashlib
+
 from flows.messages import Button, Reply
 from flows.turn import Turn
 from handlers.contact_names import as_json, who
@@ -28,7 +30,15 @@ def _ask_merge(turn: Turn, keep: str, other: str) -> Question:
         other=_described(turn, merged),
         keep=_described(turn, kept),
     )
-    return Question(text, version=f"{kept.id}:{merged.id}")
+    return Question(text, version=f"{_version(turn, kept)} {_version(turn, merged)}")
+
+
+def _version(turn: Turn, found: Contact) -> str:
+    """All that makes them who they are: whoever was asked about one thing does not say yes to another."""
+    owned = queries.addresses_of(turn.tx, turn.scope, found.id)
+    them = (found.id, found.name, owned, queries.family(turn.tx, turn.scope, found.id))
+    shown = hashlib.sha256(repr(them).encode()).hexdigest()[:16]
+    return f"{shown}/{queries.order_count(turn.tx, turn.scope, found.id)}"
 
 
 def _described(turn: Turn, found: Contact) -> str:
@@ -45,7 +55,7 @@ def _described(turn: Turn, found: Contact) -> str:
     asks=_ask_merge,
 )
 def merge(turn: Turn, keep: str, other: Rest) -> View:
-    """Make two contacts one, the first: each by phone, name, id, or an order such as #101."""
+    """Make two contacts one, the first: each by phone, “name”, id, or an order such as #101."""
     done = actions.merge(turn.tx, _named(turn, keep).id, _named(turn, other).id, turn.actor)
     kept = contact(turn.tx, turn.scope, done.kept)
     text = turn.say("Merged into {name}. To part them again: /unmerge {id}", name=who(kept, turn.language), id=done.id)

@@ -111,3 +111,43 @@ async def test_a_suggestion_is_merged_by_its_button(shop: Shop) -> None:
     await owner.expects("Merged into")
     await binod.says("where is my order?")
     await binod.expects("#101")
+
+
+async def test_a_name_of_several_words_stands_in_quotes(shop: Shop) -> None:
+    await orders(shop.customer(name="Asha Devi"), number=101)
+    await orders(shop.customer("919800000002", "Asha Devi Work"), "2 chai", number=102)
+    owner = shop.owner()
+    await merges(owner, "/merge “Asha Devi” Asha Devi Work", "Asha Devi Work +919800000002 [orders: 1]")
+    await owner.says('/merge "Asha Devi" #102')
+    await owner.expects("one contact already")
+
+
+async def test_a_yes_is_void_when_either_has_ordered_or_moved_since(shop: Shop) -> None:
+    await _two(shop)
+    work, owner, ravi = shop.customer("919800000002", "Asha at work"), shop.owner(), shop.member()
+    await owner.says("/merge 9800000001 9800000002")
+    first = await owner.expects("Shall I merge", "orders: 1")
+    await orders(work, "one chai", number=103)
+    await owner.taps("Yes", message_id=first["message_id"])
+    await owner.expects("It has changed since I asked")
+    await owner.says("/merge 9800000001 9800000002")
+    second = await owner.expects("Shall I merge", "orders: 2")
+    await work.sends(change_number="919800000007")
+    await ravi.expects("has a new number")
+    await owner.taps("Yes", message_id=second["message_id"])
+    await owner.expects("There is no contact 9800000002")
+    await owner.says("/merges")
+    await owner.expects("No contacts are merged")
+
+
+async def test_a_suggestion_says_who_may_merge_and_refuses_others_with_a_word(shop: Shop) -> None:
+    asha, binod, ravi = shop.customer(), shop.customer("919800000002", "Binod"), shop.member()
+    for one in (asha, binod):
+        await one.says("hi")
+        await one.expects("Hello")
+    await asha.sends(change_number="919800000002")
+    await ravi.expects("may be one person", "one of these: owner, admin", buttons=["Merge"])
+    await ravi.taps("Merge")
+    await shop.toasts("You may not merge contacts here")
+    await shop.owner().says("/merges")
+    await shop.owner().expects("No contacts are merged")
