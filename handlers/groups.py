@@ -5,6 +5,7 @@ from flows.messages import Reply, Tell
 from flows.turn import Turn
 from storage.actions.people import unbind_group
 from storage.queue.outbox import cancel_waiting
+from storage.rules.text import one_line
 
 GONE = ("left", "kicked")
 
@@ -21,6 +22,6 @@ def answer(turn: Turn) -> list[Outcome] | None:
     cancel_waiting(turn.tx, turn.account, inbound.chat)
     told = turn.say(
         "⚠️ {name} has removed me from the staff group. Nobody there sees orders any more. Add me again and link the group anew.",
-        name=inbound.name or inbound.user,
+        name=one_line(inbound.name, " ")[:200] or inbound.user,
     )
     return [Tell("owners", Reply(told))]

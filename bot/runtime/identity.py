@@ -18,20 +18,20 @@ LATIN = ("en", "hi_Latn")
 
 def acting(tx: Tx, scope: Scope, event: Event, inbound: Inbound, language: str) -> tuple[Actor, str]:
     """The actor and the language to answer in. An actor without id is nobody we know."""
+    name = one_line(inbound.name, " ")[:200]
     if event.contact is not None:
-        return _customer(tx, scope, event.contact, inbound, language)
+        return _customer(tx, scope, event.contact, inbound, name, language)
     if inbound.kind == "job":
         return system_actor(scope), language
     member = people.member_by_telegram(tx, scope, inbound.user)
     if member is None:
-        return Actor(scope, "member", "", Role.CUSTOMER, inbound.name), language
+        return Actor(scope, "member", "", Role.CUSTOMER, name), language
     return Actor(scope, "member", member.id, member.role, member.name), language
 
 
-def _customer(tx: Tx, scope: Scope, contact: str, inbound: Inbound, language: str) -> tuple[Actor, str]:
+def _customer(tx: Tx, scope: Scope, contact: str, inbound: Inbound, name: str, language: str) -> tuple[Actor, str]:
     """A customer is answered in the language that they write; it is remembered where it changes."""
     known = people.contact(tx, scope, contact)
-    name = one_line(inbound.name, " ")[:200]
     actor = Actor(scope, "contact", known.id, Role.CUSTOMER, known.name or name)
     written = written_language(inbound, known.language)
     changes: dict[str, object] = {}

@@ -1,5 +1,7 @@
 """The people of the shop by command: who is there, who comes, who goes, and what each may do."""
 
+from typing import Literal
+
 from flows.messages import Reply
 from flows.turn import Turn
 from handlers.commands.help import help_
@@ -40,6 +42,8 @@ def _how_to_link(turn: Turn, code: str) -> str:
 @command("link", permission=Permission.PEOPLE_CHANGE, route="POST /link", example="/link 3f9a…")
 def link(turn: Turn, code: str = "") -> View:
     """Get a code in private, and write it in your staff group to bind that group to the shop."""
+    if turn.inbound.private and code:
+        raise BadInput("Write this line in your staff group: there it says which group is meant.")
     if turn.inbound.private:
         issued = passes.issue(turn.tx, passes.GROUP, Role.STAFF, turn.actor)
         return View(Reply(_how_to_link(turn, issued), once=True), {"code": issued})
@@ -52,11 +56,11 @@ def link(turn: Turn, code: str = "") -> View:
 
 
 @command("invite", permission=Permission.PEOPLE_CHANGE, route="POST /invitations", example="/invite staff")
-def invite(turn: Turn, role: Role = Role.STAFF) -> View:
+def invite(turn: Turn, role: Literal["admin", "staff", "viewer"] = "staff") -> View:
     """Make a link that lets one person join the team, once, within 24 hours."""
     if not turn.inbound.private and turn.account:
         raise BadInput("Please ask me for invitations in private, so that only the invited person sees the link.")
-    code = passes.issue(turn.tx, passes.MEMBER, role, turn.actor)
+    code = passes.issue(turn.tx, passes.MEMBER, Role(role), turn.actor)
     bot = turn.bot_name or "?"
     address = f"https://t.me/{bot}?start={code}"
     text = turn.say(
@@ -74,10 +78,10 @@ def members(turn: Turn) -> View:
 
 
 @command("role", permission=Permission.PEOPLE_CHANGE, route="PATCH /members/{member}", example="/role admin Ravi")
-def role(turn: Turn, role: Role, member: Rest) -> View:
+def role(turn: Turn, role: Literal["owner", "admin", "staff", "viewer"], member: Rest) -> View:
     """Give a member another role."""
     found = people.member_named(turn.tx, turn.scope, member)
-    actions.change_role(turn.tx, found.id, role, turn.actor)
+    actions.change_role(turn.tx, found.id, Role(role), turn.actor)
     text = turn.say("{name} is now {role}.", name=found.name, role=turn.say(role))
     return View(
         Reply(text), {"id": found.id, "role": role}, undo=Undo("role", {"role": found.role, "member": found.id})
