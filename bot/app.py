@@ -89,7 +89,8 @@ def _bot(config: Config) -> TelegramSettings:
     )
 
 
-def _transcriber(spoken: Transcription, transport: Transport) -> Transcriber | None:
+def open_transcriber(spoken: Transcription, transport: Transport) -> Transcriber | None:
+    """Whoever writes down voice notes; none where that is off."""
     if not spoken.is_on:
         return None
     key = spoken.api_key.get_secret_value()
@@ -160,7 +161,7 @@ class App:
         store = FileStore(Path(files.folder))
         fetcher = Fetcher(self.channels, self.transport, store, files.most_bytes)
         self.retention = Retention(self.writer, store)
-        return Toolbox(self.writer, store, fetcher, _transcriber(spoken, self.transport), files.keep_days)
+        return Toolbox(self.writer, store, fetcher, open_transcriber(spoken, self.transport), files.keep_days)
 
     def _routes(self) -> list[Any]:
         numbers = [each for each in self.channels.values() if isinstance(each, WhatsApp)]

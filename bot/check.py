@@ -7,12 +7,15 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from bot import check_accounts, check_services
 from bot.app import open_books, open_channels
-from bot.channels.base import Channel, SendError
+from bot.channels.base import Channel
+from bot.channels.telegram import Telegram
 from bot.channels.transport import Transport
+from bot.channels.whatsapp import WhatsApp
 from bot.config import Config, ConfigError, load
 from bot.founding import read_catalogue
-from bot.registration import Fault, telegram_remedy, whatsapp_remedy
+from bot.registration import Fault, telegram_remedy, told, whatsapp_remedy
 from storage import migrations
 from storage.queries import people
 from storage.queries.inbox import unknown_kinds
@@ -54,10 +57,11 @@ def _probes(config: Config, transport: Transport) -> dict[str, Probe]:
         "staff": lambda: _staff(config),
         "api": lambda: _api(config),
     }
-    channels = open_channels(config, transport)
-    for channel in channels.values():
-        remedy = whatsapp_remedy if channel.platform == "whatsapp" else telegram_remedy
-        probes[channel.account] = partial(_channel, channel, remedy)
+    probes["files"] = lambda: check_services.files(config)
+    probes["transcription"] = lambda: check_services.transcription(config, transport)
+    probes["address"] = lambda: check_accounts.address(config, transport)
+    for channel in open_channels(config, transport).values():
+        probes[channel.account] = partial(_channel, config, channel)
     if not config.whatsapp.is_on:
         probes["whatsapp"] = lambda: _off("WHATSAPP_PHONE_NUMBER_ID and the other WHATSAPP_ variables")
     if not config.telegram.is_on:
@@ -125,8 +129,22 @@ async def _api(config: Config) -> str:
     return "on, at /api/v1" if on else "off; set MUNSHI_API_TOKEN to switch it on"
 
 
-async def _channel(channel: Channel, remedy: Callable[[SendError], str]) -> str:
+async def _channel(config: Config, channel: Channel) -> str:
+    if isinstance(channel, WhatsApp):
+        return await told(partial(check_accounts.whatsapp, config, channel), whatsapp_remedy)
+    assert isinstance(channel, Telegram)  # noqa: S101  (there is no third platform with accounts)
+    return await told(partial(check_accounts.telegram, channel, _groups(config, channel.account)), telegram_remedy)
+
+
+def _groups(config: Config, account: str) -> list[str]:
+    """The staff groups of the bot `account`: of the books, or before the first start of the configuration."""
+    if _is_missing_file(config.database.url):
+        return [config.shop.admin_group] if config.shop.admin_group else []
+    books, scope = open_books(config), Scope(config.shop.id)
     try:
-        return await channel.check()
-    except SendError as error:
-        raise Fault(str(error), remedy(error)) from error
+        found = books.read(lambda tx: people.group_chats(tx, scope))
+    except Exception:
+        return []  # the line on the database tells why
+    finally:
+        books.close()
+    return [each.recipient for each in found if each.account == account]

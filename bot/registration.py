@@ -44,13 +44,14 @@ async def run(config: Config, what: str) -> int:
 async def _carry_out(config: Config, channel: object, what: str) -> str:
     if isinstance(channel, WhatsApp):
         number = channel
-        return await _told(lambda: _whatsapp(config, number, what), whatsapp_remedy)
+        return await told(lambda: _whatsapp(config, number, what), whatsapp_remedy)
     assert isinstance(channel, Telegram)  # noqa: S101  (there is no third platform with webhooks)
     bot = channel
-    return await _told(lambda: _telegram(config, bot, what), telegram_remedy)
+    return await told(lambda: _telegram(config, bot, what), telegram_remedy)
 
 
-async def _told(act: Callable[[], Awaitable[str]], remedy: Callable[[SendError], str]) -> str:
+async def told(act: Callable[[], Awaitable[str]], remedy: Callable[[SendError], str]) -> str:
+    """What `act` returns. Raises `Fault` with the remedy where the platform refuses."""
     try:
         return await act()
     except SendError as error:
@@ -77,7 +78,7 @@ async def _whatsapp(config: Config, number: WhatsApp, what: str) -> str:
     if what == "delete":
         await number.delete_webhook()
         return "the address of its own is taken back; Meta uses the App Dashboard's"
-    shown = await number.webhooks()
+    shown = [f"{name} → {url or 'the address of the App Dashboard'}" for name, url in await number.webhooks()]
     return "; ".join(shown) or "no app is subscribed to the business account; run `munshi webhooks set`"
 
 
@@ -91,7 +92,7 @@ async def _telegram(config: Config, bot: Telegram, what: str) -> str:
     if what == "delete":
         await bot.delete_webhook()
         return "removed; updates wait at Telegram for a day, or for polling"
-    return await bot.webhook_state()
+    return str(await bot.webhook())
 
 
 def telegram_remedy(error: SendError) -> str:

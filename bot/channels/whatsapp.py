@@ -167,14 +167,11 @@ class WhatsApp:
         """Have the account's events sent to `url`, which Meta first challenges. Raises `SendError`."""
         await self._api.set_waba_alternate_callback_url(self.settings.waba_id, url, self.settings.verify_token)
 
-    async def webhooks(self) -> list[str]:
-        """The subscribed apps and their own addresses. Raises `SendError`."""
+    async def webhooks(self) -> list[tuple[str, str]]:
+        """The subscribed apps, each with its own address; "" is that of the App Dashboard. Raises `SendError`."""
         answer = mapping(await self._api.get_waba_subscribed_apps(self.settings.waba_id))
-        shown = []
-        for app in items(answer.get("data")):
-            name = text(mapping(app.get("whatsapp_business_api_data")).get("name"))
-            shown.append(f"{name} → {text(app.get('override_callback_uri')) or 'the address of the App Dashboard'}")
-        return shown
+        names = ((app, mapping(app.get("whatsapp_business_api_data"))) for app in items(answer.get("data")))
+        return [(text(name.get("name")), text(app.get("override_callback_uri"))) for app, name in names]
 
     async def delete_webhook(self) -> None:
         """Take the address of `set_webhook` back; the App Dashboard's is used again. Raises `SendError`."""

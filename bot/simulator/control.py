@@ -20,7 +20,7 @@ async def setup(request: web.Request) -> web.Response:
     """`POST /sim/setup`: add numbers, bots, people and groups; what is known already is changed in place.
 
     {"whatsapp": [{"phone_number_id", "display_phone_number", "waba_id", "token", "app_secret", "verify_token",
-    "webhook_url", "verified_name", "templates"}], "telegram": [{"token", "username", "name"}], "users": [{"id",
+    "webhook_url", "verified_name", "subscribed", "templates"}], "telegram": [{"token", "username", "name"}], "users": [{"id",
     "first_name", "username", "language_code", "started"}], "groups": [{"id", "title", "members", "administrators",
     "owner", "forum", "bot"}], "whatsapp_groups": [{"id", "subject", "participants"}]}
 

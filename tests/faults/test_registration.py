@@ -1,13 +1,11 @@
-"""`munshi webhooks` and `munshi check` against the platforms: what they print, and the remedy of each fault."""
+"""`munshi webhooks` against the platforms: what they print, and the remedy of each fault."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import check, registration
+from bot import registration
 from bot.config import Config
-from bot.demo import NUMBER, demo_config
 from tests.harness import Shop
 
 WABA = "102290129340398"
@@ -51,30 +49,3 @@ async def test_an_address_that_does_not_answer_is_refused_with_a_remedy(
     plain = config.server.model_copy(update={"public_url": "http://shop.example"})
     code, said = await _run(config.model_copy(update={"server": plain}), "set", capsys)
     assert (code, said.count("MUNSHI_PUBLIC_URL")) == (1, 2)
-
-
-async def test_check_says_what_it_found_and_what_to_do(
-    shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "config.yaml"
-    world = shop.world.address
-    file.write_text(
-        f"database: {{url: 'sqlite:///{tmp_path}/munshi.db'}}\n"
-        f"whatsapp: {{phone_number_id: '{NUMBER}', token: '${{T}}', app_secret: a, verify_token: b,"
-        f" base_url: '{world}/graph'}}\n"
-        f"telegram: {{token: '${{B}}', base_url: '{world}/telegram'}}\n"
-    )
-    demo = demo_config(world, tmp_path, port=0)
-    monkeypatch.setenv("T", demo.whatsapp.token.get_secret_value())
-    monkeypatch.setenv("B", demo.telegram.token.get_secret_value())
-    assert await check.run(file) == 0
-    said = capsys.readouterr().out
-    assert "WhatsApp +91 90000 00000" in said
-    assert "Telegram @SwadCornerBot (polling; webhook http" in said
-    monkeypatch.setenv("T", "wrong")
-    monkeypatch.setenv("B", "123456789:wrong-token-of-no-bot-at-all")
-    assert await check.run(file) == 1
-    said = capsys.readouterr().out
-    assert "→ make a permanent token of a system user" in said
-    assert "→ take the token anew from @BotFather" in said
-    assert "wrong" not in said

@@ -26,6 +26,7 @@ def add_number(world: World, body: Json) -> Number:
     for key in (*keys, "verified_name", "quality_rating"):
         if key in body:
             setattr(number, key, str(body[key] or ""))
+    number.subscribed = bool(body.get("subscribed", number.subscribed))
     for template in body.get("templates") or []:
         define_template(world, number.waba_id, template)
     return number

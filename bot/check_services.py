@@ -1,0 +1,71 @@
+"""What `munshi check` tries around the accounts: the folder of the files, and the endpoint that writes down voice notes."""
+
+import io
+import shutil
+import tempfile
+import wave
+from pathlib import Path
+
+from bot.app import open_transcriber
+from bot.channels.transport import Transport
+from bot.config import Config
+from bot.registration import Fault
+from handlers.jobs.tools import NotHeard, NotYet
+
+LEAST_FILES = 20
+"""There must be space for so many of the largest files; a full disk stops the database too."""
+RATE = 16_000
+
+
+async def files(config: Config) -> str:
+    """That files can be kept. Raises `Fault`."""
+    return _try_folder(Path(config.files.folder), LEAST_FILES * config.files.most_bytes)
+
+
+def _try_folder(folder: Path, least: int) -> str:
+    """That the folder, or the nearest one above it, takes a new file, and that `least` bytes are free there."""
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            free = shutil.disk_usage(there).free
+    except OSError as error:
+        raise Fault(
+            f"{there} takes no files ({error.strerror})",
+            "let the user who runs munshi write there, or set MUNSHI_FILES to a folder that it may write",
+        ) from error
+    if free < least:
+        raise Fault(f"{folder}, only {_shown(free)} free", "free some space, or set MUNSHI_FILES to another disk")
+    made = "" if folder.exists() else " (the first file makes it)"
+    return f"{folder}{made}, {_shown(free)} free"
+
+
+def _shown(size: int) -> str:
+    return f"{size >> 30} GB" if size >= 1 << 30 else f"{size >> 20} MB"
+
+
+async def transcription(config: Config, transport: Transport) -> str:
+    """That the endpoint takes a recording with our key and model: half a second of silence is sent to it."""
+    spoken = open_transcriber(config.transcription, transport)
+    if spoken is None:
+        return "off; set TRANSCRIPTION_BASE_URL to have voice notes written down"
+    base = config.transcription.base_url
+    try:
+        await spoken.transcribe(_silence(), "silence.wav", "audio/wav")
+    except NotYet as error:
+        raise Fault(f"{base}: {error}", "check that this machine reaches it, and try again in a minute") from error
+    except NotHeard as error:
+        raise Fault(
+            f"{base}: {error}",
+            "check TRANSCRIPTION_API_KEY (401), TRANSCRIPTION_BASE_URL (404; it mostly ends in /v1) and TRANSCRIPTION_MODEL",
+        ) from error
+    return f"{base} writes down voice notes with {config.transcription.model}"
+
+
+def _silence() -> bytes:
+    made = io.BytesIO()
+    with wave.open(made, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(RATE)
+        sound.writeframes(bytes(RATE))
+    return made.getvalue()
