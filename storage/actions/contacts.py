@@ -75,14 +75,19 @@ def contacts_of(tx: Tx, scope: Scope, people: Sequence[tuple[Sequence[Address], 
     return found
 
 
+_SAME = (contacts.c.workspace_id == addresses.c.workspace_id) & (contacts.c.id == addresses.c.contact_id)
+_KNOWN = (
+    Prepared.select(addresses, *addresses.c, contacts.c.merged_into)
+    .join(contacts, _SAME)
+    .where(tuple_(addresses.c.kind, addresses.c.value).in_(bindparam("wanted", expanding=True)))
+)
+
+
 def _known_addresses(tx: Tx, scope: Scope, wanted: set[Address]) -> dict[Address, str]:
     """Where known addresses lead: to the contact, or to the one that it was merged into while the address was written."""
-    key = tuple_(addresses.c.kind, addresses.c.value)
-    same = (contacts.c.workspace_id == addresses.c.workspace_id) & (contacts.c.id == addresses.c.contact_id)
-    chosen = scope.select(addresses, *addresses.c, contacts.c.merged_into).join(contacts, same)
     return {
         (row.kind, row.value): read_contact(tx, scope, row.merged_into).id if row.merged_into else row.contact_id
-        for row in tx.execute(chosen.where(key.in_(wanted)))
+        for row in tx.execute(_KNOWN, scope.given(wanted=list(wanted)))
     }
 
 
