@@ -9,18 +9,18 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from telegram import InputFile
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.channels import telegram_inbound, telegram_outbound
 from bot.channels.base import MessageGone, Refused, SendError, Split, Transient, Unknown
 from bot.channels.json_values import identifier, mapping, text, whole
 from bot.channels.media import Located, allowed, media_error
-from bot.channels.telegram_errors import is_deleted_already, is_not_modified, send_error
+from bot.channels.telegram_errors import is_deleted_already, is_not_modified, is_not_such_media, send_error
 from bot.channels.telegram_inbound import ALLOWED_UPDATES
 from bot.channels.telegram_request import RawBot, TelegramRequest
 from bot.channels.transport import Transport
 from bot.channels.uploads import found_file
-from flows.messages import FileRef, Inbound, Reply
+from flows.messages import File, FileRef, Inbound, Reply
 from handlers.jobs.tools import Unfetched
 
 TOAST = 200
@@ -154,9 +154,17 @@ class Telegram:
             parameters["caption"] = reply.text
         if reply.buttons:
             parameters["reply_markup"] = telegram_outbound.keyboard(reply.buttons)
+        try:
+            return await self._upload(method, name, path, reply.file, target | parameters)
+        except BadRequest as error:
+            if not is_not_such_media(error) or name == "document":
+                raise
+            return await self._upload("sendDocument", "document", path, reply.file, target | parameters)
+
+    async def _upload(self, method: str, name: str, path: Path, file: File, parameters: dict[str, Any]) -> Any:
         with path.open("rb") as content:
-            file = InputFile(content, filename=reply.file.name, read_file_handle=False)
-            return await self._bot.call(method, target | parameters | {name: file})
+            sent = InputFile(content, filename=file.name, read_file_handle=False)
+            return await self._bot.call(method, parameters | {name: sent})
 
     async def locate(self, file: FileRef) -> Located:
         """Where Telegram keeps a file for the next hour; the address holds the token. Raises `Unfetched`, `NotYet`."""

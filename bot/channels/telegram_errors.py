@@ -29,6 +29,15 @@ GONE = (
 )
 
 
+NOT_SUCH_MEDIA = ("photo_", "image_", "sticker", "voice_", "video_", "audio_", "dimensions", "wrong type of file")
+
+
+def is_not_such_media(error: Exception) -> bool:
+    """True when the file itself is not taken as a photo, voice note or sticker (a long screenshot has dimensions that no
+    photo may have, somebody takes no voice notes): as a document it passes."""
+    return isinstance(error, BadRequest) and any(words in error.message.lower() for words in NOT_SUCH_MEDIA)
+
+
 def is_not_modified(error: Exception) -> bool:
     """True when an edit would have changed nothing, which is what we wanted."""
     return isinstance(error, BadRequest) and NOT_MODIFIED in error.message.lower()

@@ -172,3 +172,18 @@ async def test_without_a_staff_group_the_owner_sees_the_file(shop: Shop) -> None
     await shop.customer().sends(file=DOCUMENT, caption="for Sunday")
     shown = await shop.owner().expects("📎 Asha +919800000001: for Sunday")
     assert await bytes_of(shop.world, shown) == PDF
+
+
+@pytest.mark.parametrize(
+    ("file", "method", "reason"),
+    [(IMAGE, "sendPhoto", "PHOTO_INVALID_DIMENSIONS"), (VOICE, "sendVoice", "VOICE_MESSAGES_FORBIDDEN")],
+    ids=["long-screenshot", "no-voice-notes"],
+)
+async def test_what_telegram_does_not_take_as_media_reaches_the_staff_as_a_document(
+    shop: Shop, file: dict[str, Any], method: str, reason: str
+) -> None:
+    rule = {"channel": "telegram", "method": method, "code": 400, "description": f"Bad Request: {reason}"}
+    await shop.world.post("faults", {"error": [{**rule, "times": None}]})
+    await shop.customer().sends(file=file)
+    shown = await shop.member().expects("Asha")
+    assert shown["file"]["kind"] == "document"
