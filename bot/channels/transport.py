@@ -18,6 +18,8 @@ KEEP_IDLE_S = 15.0
 CONNECTIONS = 256
 CHUNK = 64 * 1024
 LONGEST_REASON = 4096
+MOST_ANSWER = 32 * 1024 * 1024
+"""Bytes of one answer, unpacked: far more than a hundred updates hold, and far less than the memory of a small machine."""
 
 
 class Unreachable(Exception):
@@ -85,7 +87,9 @@ class Transport:
             async with session.request(
                 method, url, headers=headers, data=data, timeout=timeout, allow_redirects=False
             ) as response:
-                return Answer(response.status, await response.read())
+                return Answer(response.status, await _whole(response))
+        except Oversized:
+            raise Lost(f"an answer of more than {MOST_ANSWER} bytes") from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise Unreachable(_reason(error)) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -130,6 +134,16 @@ class Transport:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    """The body; what does not tell its length, or is packed, is measured on the way. Raises `Oversized`."""
+    told = response.content_length
+    if told is not None and told <= MOST_ANSWER and "Content-Encoding" not in response.headers:
+        return await response.read()
+    body = bytearray()
+    await _hand_over(response, body.extend, MOST_ANSWER)
+    return bytes(body)
 
 
 async def _hand_over(response: aiohttp.ClientResponse, take: Callable[[bytes], None], most_bytes: int) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.channels.transport import Transport
 from bot.channels.uploads import found_file
 from bot.channels.whatsapp_session import GraphSession
 from flows.messages import File, FileRef, Inbound, Reply
+from handlers.jobs.tools import Unfetched
 
 IMAGE_BYTES = 5 * 1024 * 1024
 MEDIA_BYTES = 16 * 1024 * 1024
@@ -26,6 +28,7 @@ DOCUMENT_BYTES = 100 * 1024 * 1024
 MEDIA_HOSTS = ("lookaside.fbsbx.com", "*.whatsapp.net", "*.fbcdn.net")
 """Where Meta keeps files, besides the Graph API's own host."""
 
+_MEDIA_ID = re.compile(r"[A-Za-z0-9_-]+")
 log = logging.getLogger(__name__)
 
 
@@ -135,6 +138,8 @@ class WhatsApp:
 
     async def locate(self, file: FileRef) -> Located:
         """Where Meta keeps a file for the next five minutes. Raises `Unfetched`, `NotYet`."""
+        if not _MEDIA_ID.fullmatch(file.id):  # it becomes a path: no other object of the account is asked for
+            raise Unfetched("unsupported", "the id of the file is none")
         try:
             answer = mapping(await self._api.get_media_url(file.id))
         except SendError as error:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.channels import transport
 from bot.channels.media import Fetcher, allowed
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.transport import Transport
@@ -192,6 +193,38 @@ async def test_half_a_file_is_tried_again_and_not_kept(graph: Server, fetch: Any
     with pytest.raises(NotYet):
         await fetch(FILE)
     assert files_under(tmp_path) == []
+
+
+@pytest.mark.parametrize("media_id", ["../me", "77/../1", "77?fields=x", "me/accounts#", "77%2f1", " "])
+async def test_id_that_is_a_path_asks_for_nothing(graph: Server, fetch: Any, media_id: str) -> None:
+    assert await refused(fetch, file=FileRef(media_id, "document")) == "unsupported"
+    assert graph.asked == []
+
+
+@pytest.mark.parametrize("length", ["4", "1000000"])
+async def test_length_that_lies_gives_no_wrong_file(graph: Server, fetch: Any, tmp_path: Path, length: str) -> None:
+    """Announced shorter than it is, the digest tells; longer, the file never ends."""
+
+    async def lie(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.write(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n".encode() + PDF)
+        request.transport.close()
+        return web.Response()
+
+    located(graph, f"{graph.address}/file", sha256=digest(PDF), file_size=0)
+    graph.answers["/file"] = lie
+    with pytest.raises((NotYet, Unfetched)):
+        await fetch(FILE)
+    assert files_under(tmp_path) == []
+
+
+async def test_answer_without_end_is_not_read_into_memory(graph: Server, fetch: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(transport, "MOST_ANSWER", CAP)
+    body = b'{"url": "' + b"x" * (2 * CAP) + b'"}'
+    for answer in (sends(body), sends(gzip.compress(body), **{"Content-Encoding": "gzip"})):
+        graph.answers["/v26.0/77"] = answer
+        with pytest.raises(NotYet):
+            await fetch(FILE)
 
 
 @pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "", None, "documents/../../x"])
