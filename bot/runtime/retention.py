@@ -19,8 +19,10 @@ UNTOUCHED_S = 8 * 86_400.0
 class Retention:
     """The sweep of the store of files."""
 
-    def __init__(self, writer: Writer, store: FileStore, untouched_s: float = UNTOUCHED_S) -> None:
-        self._writer, self._store, self._untouched_s = writer, store, untouched_s
+    def __init__(
+        self, writer: Writer, store: FileStore, untouched_s: float = UNTOUCHED_S, every_s: float = EVERY_S
+    ) -> None:
+        self._writer, self._store, self._untouched_s, self._every_s = writer, store, untouched_s, every_s
 
     async def serve(self) -> None:
         while True:
@@ -28,7 +30,7 @@ class Retention:
                 await self.sweep()
             except Exception:
                 log.exception("files past their time could not be swept; trying again later")
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(self._every_s)
 
     async def sweep(self) -> None:
         expired = await self._writer.run(forget_expired)
