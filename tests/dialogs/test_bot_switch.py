@@ -1,7 +1,12 @@
 """/bot stop holds everything automatic for customers; /bot start answers what is fresh and lists what is old."""
 
+import asyncio
+
 from sqlalchemy import text
 
+from handlers.commands.bot import MOST_LISTED
+from storage.queries.waiting import waiting
+from storage.scope import Scope
 from tests.harness import Shop
 
 
@@ -40,6 +45,43 @@ async def test_what_waited_over_half_an_hour_is_listed_and_not_answered(shop: Sh
     await asha.hears_nothing()
     await asha.says("2 chai")
     await asha.expects("2 × Adrak Chai")
+
+
+async def test_the_list_names_who_hides_their_number_and_counts_those_it_leaves_out(shop: Shop) -> None:
+    asha, owner = shop.customer(), shop.owner()
+    asha.person["hide_phone"] = True
+    await owner.says("/bot stop")
+    await owner.expects("I have stopped")
+    await asha.says("hi")
+    for at in range(MOST_LISTED + 1):
+        await shop.customer(f"9198000100{at:02d}", f"Guest {at}").says("hi", wait=False)
+    await _wait_for(shop, MOST_LISTED + 2)
+    late = text("UPDATE inbox SET received_at = received_at - 2400000 WHERE contact_id IS NOT NULL")
+    await shop.app.writer.run(lambda tx: tx.execute(late).rowcount)
+    await owner.says("/bot start")
+    listed = str((await owner.expects("These wrote earlier", "And 2 more."))["text"]).splitlines()
+    assert len(listed) == 2 + MOST_LISTED + 1
+    assert any("Asha (no number) · 1" in line for line in listed)
+
+
+async def _wait_for(shop: Shop, messages: int) -> None:
+    async with asyncio.timeout(8):
+        while sum(each.messages for each in shop.app.books.read(lambda tx: waiting(tx, Scope("main")))) < messages:
+            await asyncio.sleep(0.05)
+
+
+async def test_a_new_number_told_while_stopped_is_known_after(shop: Shop) -> None:
+    asha, owner, ravi = shop.customer(), shop.owner(), shop.member()
+    await asha.says("hi")
+    await asha.expects("Hello")
+    await owner.says("/bot stop")
+    await owner.expects("I have stopped")
+    await asha.sends(change_number="919800000009")
+    await shop.settles()
+    late = text("UPDATE inbox SET received_at = received_at - 2400000 WHERE contact_id IS NOT NULL")
+    await shop.app.writer.run(lambda tx: tx.execute(late).rowcount)
+    await owner.says("/bot start")
+    await ravi.expects("has a new number", "+919800000001")
 
 
 async def test_staff_may_look_but_not_switch_and_twice_is_said(shop: Shop) -> None:
