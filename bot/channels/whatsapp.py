@@ -126,10 +126,11 @@ class WhatsApp:
             kind = "document"
         if size > DOCUMENT_BYTES:
             raise Refused("too_big", f"The file {file.name!r} has more than {DOCUMENT_BYTES} bytes")
+        mime = whatsapp_outbound.upload_type(kind, file.mime)
         try:
             with path.open("rb") as content:
                 answer = await self._api.upload_media(
-                    phone_id=self.settings.phone_number_id, media=content, mime_type=file.mime, filename=file.name
+                    phone_id=self.settings.phone_number_id, media=content, mime_type=mime, filename=file.name
                 )
         except Unknown as error:  # an upload that broke off has shown nobody anything
             raise Transient(error.code, error.text) from None

@@ -21,6 +21,12 @@ LIST_BUTTON = 20
 IMAGES = ("image/jpeg", "image/png")
 VIDEOS = ("video/mp4", "video/3gpp")
 STICKERS = ("image/webp",)
+PLAIN = "text/plain"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+DOCUMENTS = (
+    *(PLAIN, "application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"),
+    *(_OFFICE + kind for kind in ("wordprocessingml.document", "spreadsheetml.sheet", "presentationml.presentation")),
+)
 AUDIOS = ("audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg", "audio/opus")
 
 log = logging.getLogger(__name__)
@@ -51,6 +57,13 @@ def media_kind(mime: str) -> str:
     if bare in STICKERS:
         return "sticker"
     return "audio" if bare in AUDIOS else "document"
+
+
+def upload_type(kind: str, mime: str) -> str:
+    """The type under which a file is uploaded. Meta takes a short list, and holds a picture that goes out as a document to
+    the limit of pictures; the file's own name still says what it is."""
+    bare = mime.partition(";")[0].strip().lower()
+    return mime if kind != "document" or bare in DOCUMENTS else PLAIN
 
 
 def fit(reply: Reply, recipient: str) -> list[Reply]:

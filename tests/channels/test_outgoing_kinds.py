@@ -183,6 +183,27 @@ async def test_whatsapp_stickers_stand_alone_and_a_large_one_is_a_file(
     assert sent == ["sticker", "text", "document", "text", "sticker", "text"]
 
 
+@pytest.mark.parametrize(
+    ("name", "mime", "size"),
+    [
+        ("large.webp", "image/webp", 600 * 1024),
+        ("wedding.jpg", "image/jpeg", 6 * 1024 * 1024),
+        ("film.mp4", "video/mp4", 17 * 1024 * 1024),
+        ("menu.zip", "application/zip", 100),
+        ("page.html", "text/html", 100),
+        ("list.csv", "text/csv", 100),
+        ("strange", "application/octet-stream", 100),
+    ],
+)
+async def test_whatsapp_takes_every_file_as_a_document_under_its_name(
+    world: World, whatsapp: WhatsApp, tmp_path: Path, name: str, mime: str, size: int
+) -> None:
+    (tmp_path / name).write_bytes(b"." * size)
+    await send_all(whatsapp, Reply("", file=File(name, mime, name)))
+    [message] = await world.whatsapp_messages()
+    assert (message["type"], message["file"]["name"], message["file"]["size"]) == ("document", name, size)
+
+
 async def test_a_whatsapp_group_gets_words(world: World, whatsapp: WhatsApp) -> None:
     plain = Template("order_ready", "en_US", ("12",))
     everything = Reply("Dosa", contact=RAMESH, product=DOSA, reaction=Reaction("wamid.1", "👍"), deletes="wamid.2")
