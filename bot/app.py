@@ -40,7 +40,7 @@ from storage.actions.people import open_account
 from storage.clock import Clock, new_id, utc_now
 from storage.db import Books
 from storage.files import FileStore
-from storage.queue import jobs, lanes, outbox
+from storage.queue import jobs, lanes, outcomes, senders
 
 log = logging.getLogger("munshi.app")
 
@@ -74,6 +74,8 @@ def _number(config: Config) -> WhatsAppSettings:
         version=number.version,
         waba_id=number.waba_id,
         read_marks=number.read_marks,
+        per_second=number.per_second,
+        pair_limit=number.pair_limit,
     )
 
 
@@ -86,6 +88,9 @@ def _bot(config: Config) -> TelegramSettings:
         mode=config.telegram.mode,
         webhook_url=config.server.public_url.rstrip("/") + path,
         base_url=config.telegram.base_url,
+        per_second=config.telegram.per_second,
+        per_second_in_chat=config.telegram.per_second_in_chat,
+        per_minute_in_group=config.telegram.per_minute_in_group,
     )
 
 
@@ -112,6 +117,7 @@ class App:
     async def start(self) -> None:
         await asyncio.to_thread(self._prepare_books)
         self._wire()
+        await self.writer.run(lambda tx: senders.enrol(tx, self.channels))
         if self.console is None:
             await self.server.start()
         self._serve(self.lanes.serve(), self.outbox.serve(), self.jobs.serve(), self.retention.serve())
@@ -131,7 +137,7 @@ class App:
         if (console := self.console) is not None:
             self.books.write(lambda tx: open_account(tx, console.account, console.platform, self.config.shop.id))
         if self.books.is_sqlite:
-            for take_over in (lanes.release_all, jobs.release_all, outbox.abandon_claims):
+            for take_over in (lanes.release_all, jobs.release_all, outcomes.abandon_claims):
                 self.books.write(take_over)
 
     def _wire(self) -> None:

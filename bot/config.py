@@ -93,7 +93,11 @@ class Shop(Section):
 
 
 class WhatsAppNumber(Section):
-    """A number of the WhatsApp Cloud API; off while `phone_number_id` is empty."""
+    """A number of the WhatsApp Cloud API; off while `phone_number_id` is empty.
+
+    `per_second`: messages that Meta lets this number send (80; up to 1,000 once raised; 20 for a coexistence number; 0:
+    not paced). `pair_limit`: Meta's limit for each single customer is kept too.
+    """
 
     phone_number_id: str = ""
     token: SecretStr = SecretStr("")
@@ -103,6 +107,8 @@ class WhatsAppNumber(Section):
     base_url: str = "https://graph.facebook.com"
     version: str = "26.0"
     read_marks: bool = True
+    per_second: float = Field(80, ge=0, le=1000)
+    pair_limit: bool = True
 
     @field_validator("phone_number_id", mode="before")
     @classmethod
@@ -121,12 +127,18 @@ class WhatsAppNumber(Section):
 
 
 class TelegramBot(Section):
-    """The installation's bot; off while `token` is empty. `polling` needs no public address."""
+    """The installation's bot; off while `token` is empty. `polling` needs no public address.
+
+    Messages that Telegram lets a bot send: over all chats, in one chat, in one group (0: not paced).
+    """
 
     token: SecretStr = SecretStr("")
     mode: Literal["polling", "webhook"] = "polling"
     secret_token: SecretStr = SecretStr("")
     base_url: str = "https://api.telegram.org"
+    per_second: float = Field(30, ge=0, le=1000)
+    per_second_in_chat: float = Field(1, ge=0, le=30)
+    per_minute_in_group: float = Field(20, ge=0, le=1000)
 
     @field_validator("token")
     @classmethod

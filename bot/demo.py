@@ -43,12 +43,18 @@ def demo_config(world: str, data: Path, port: int, mode: str = "polling", hears:
             "app_secret": APP_SECRET,
             "verify_token": VERIFY_TOKEN,
             "base_url": f"{world}/graph",
+            "per_second": 1000,
+            "pair_limit": False,
         },
         "telegram": {
             "token": BOT_TOKEN,
             "mode": mode,
             "secret_token": "demo-secret",
             "base_url": f"{world}/telegram",
+            # The simulated platform takes what a real one would hold back; nobody who tries the shop wants to wait.
+            "per_second": 1000,
+            "per_second_in_chat": 0,
+            "per_minute_in_group": 0,
         },
         "transcription": {"base_url": f"{world}/openai/v1" if hears else "", "api_key": "sk-demo"},
     }

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-from storage.clock import Clock, Ids
+from storage.clock import Clock, Ids, utc_now
+from storage.failpoints import Point, reach
 from storage.tx import Tx
 
 T = TypeVar("T")
@@ -19,12 +21,16 @@ def _dumps(value: object) -> str:
 
 
 class Books:
-    """The database behind one URL, e.g. `sqlite:///data/munshi.db` or `postgresql+psycopg://user@host/name`."""
+    """The database behind one URL, e.g. `sqlite:///data/munshi.db` or `postgresql+psycopg://user@host/name`.
+
+    On PostgreSQL, which many processes share, the time is the server's, unless another clock than the real one is given.
+    """
 
     def __init__(self, url: str, clock: Clock, ids: Ids) -> None:
         self.url = make_url(url)
         self.clock, self.ids = clock, ids
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._asks_time = clock is utc_now and not self.is_sqlite
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, Any] = {
@@ -36,6 +42,7 @@ class Books:
             options["connect_args"] = {"check_same_thread": False, "timeout": 10}
         else:
             options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+            options["connect_args"] = {"connect_timeout": 5}
         self.engine: Engine = create_engine(self.url, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -44,7 +51,13 @@ class Books:
         return self.engine.connect()
 
     def tx(self, connection: Connection) -> Tx:
-        return Tx(connection, self.clock(), self.ids)
+        return Tx(connection, self._now(connection), self.ids)
+
+    def _now(self, connection: Connection) -> datetime:
+        if not self._asks_time:
+            return self.clock()
+        now: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        return now
 
     @contextmanager
     def transaction(self, connection: Connection) -> Iterator[None]:
@@ -53,7 +66,9 @@ class Books:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
             yield
+            reach(Point.BEFORE_COMMIT)
             connection.commit()
+            reach(Point.AFTER_COMMIT)
         except BaseException:
             connection.rollback()
             if self.is_sqlite:

@@ -24,6 +24,10 @@ class Tx:
         return milliseconds(self.now)
 
     @property
+    def now_us(self) -> int:
+        return round(self.now.timestamp() * 1_000_000)
+
+    @property
     def dialect(self) -> str:
         return self.connection.dialect.name
 

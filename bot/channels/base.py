@@ -7,6 +7,7 @@ from flows.messages import Inbound, Reply
 from storage.queue.arrivals import Arrival
 from storage.queue.moves import Moving
 from storage.queue.outbox import Receipt
+from storage.rules.pacing import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,14 @@ class MessageGone(SendError):
 
 
 class Channel(Protocol):
-    """One account of ours (a number, a bot). `account` is its id in the books, e.g. `whatsapp:106540352242922`."""
+    """One account of ours (a number, a bot). `account` is its id in the books, e.g. `whatsapp:106540352242922`.
+
+    `pace`: how fast it may send.
+    """
 
     account: str
     platform: str
+    pace: Pace
 
     def split(self, body: Any) -> Split:
         """Take one decoded body apart. Never raises on what a platform may send; what is strange becomes `unknown`."""

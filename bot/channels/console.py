@@ -12,6 +12,7 @@ from bot.channels.base import Split
 from bot.channels.json_values import identifier, mapping, text
 from flows.messages import Inbound, Kind, Reply
 from storage.queue.arrivals import Arrival, Sender
+from storage.rules.pacing import UNPACED
 
 ACCOUNT = "console:local"
 MOST_TEXT = 65_536
@@ -25,6 +26,7 @@ class Console:
     """
 
     platform = "console"
+    pace = UNPACED
     account = ACCOUNT
 
     def __init__(self, address: tuple[str, str], name: str, show: Callable[[str], None]) -> None:

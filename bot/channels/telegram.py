@@ -22,8 +22,10 @@ from bot.channels.transport import Transport
 from bot.channels.uploads import found_file
 from flows.messages import File, FileRef, Inbound, Reply
 from handlers.jobs.tools import Unfetched
+from storage.rules.pacing import Pace, per_minute, per_second
 
 TOAST = 200
+CHAT_BURST, GROUP_BURST = 4, 5
 UPDATES_AT_ONCE = 100
 DOWNLOAD_BYTES = 20 * 1024 * 1024
 TOO_BIG = "file is too big"
@@ -40,6 +42,16 @@ class TelegramSettings:
     mode: Literal["webhook", "polling"] = "polling"
     webhook_url: str = ""
     base_url: str = "https://api.telegram.org"
+    per_second: float = 30
+    per_second_in_chat: float = 1
+    per_minute_in_group: float = 20
+
+    @property
+    def pace(self) -> Pace:
+        """Telegram's limits. It lets short bursts pass in a chat; in a group never more than the limit in any minute."""
+        chat = per_second(self.per_second_in_chat, CHAT_BURST)
+        group = per_minute(self.per_minute_in_group, GROUP_BURST)
+        return Pace(per_second(self.per_second), lambda chat_id: group if chat_id.startswith("-") else chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class Telegram:
         logging.getLogger("telegram").setLevel(logging.INFO)
         self.settings = settings
         self.account = f"telegram:{settings.token.partition(':')[0]}"
+        self.pace = settings.pace
         self.username = ""
         self._data = data
         base = settings.base_url.rstrip("/")

@@ -20,7 +20,9 @@ from bot.channels.uploads import found_file
 from bot.channels.whatsapp_session import GraphSession
 from flows.messages import File, FileRef, Inbound, Reply
 from handlers.jobs.tools import Unfetched
+from storage.rules.pacing import Pace, Rate, per_second
 
+PAIR_INTERVAL_US, PAIR_BURST = 6_000_000, 40
 IMAGE_BYTES = 5 * 1024 * 1024
 MEDIA_BYTES = 16 * 1024 * 1024
 STICKER_BYTES, MOVING_STICKER_BYTES = 100 * 1024, 500 * 1024
@@ -44,6 +46,14 @@ class WhatsAppSettings:
     version: str = "26.0"
     waba_id: str = ""
     read_marks: bool = True
+    per_second: float = 80
+    pair_limit: bool = True
+
+    @property
+    def pace(self) -> Pace:
+        """Meta's limits: of the number, and of each pair of number and customer (one in 6 s, 45 at once)."""
+        pair = Rate(PAIR_INTERVAL_US, PAIR_BURST) if self.pair_limit else None
+        return Pace(per_second(self.per_second), lambda recipient: pair)
 
 
 class WhatsApp:
@@ -54,6 +64,7 @@ class WhatsApp:
     def __init__(self, settings: WhatsAppSettings, transport: Transport, data: Path = Path()) -> None:
         self.settings = settings
         self.account = f"whatsapp:{settings.phone_number_id}"
+        self.pace = settings.pace
         self._data = data
         session: Any = GraphSession(transport)
         # pywa's own senders resolve the recipient by guesses (an unknown form becomes a group) and raise KeyError after

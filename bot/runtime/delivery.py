@@ -42,7 +42,7 @@ class Delivery:
                 case Toast(text):
                     said = replace(said, toast=text)
                 case Reply():
-                    messages += self._fitted(self._here(turn), outcome)
+                    messages += self._fitted(self._here(turn), outcome, automatic=turn.actor.kind == "contact")
                     said = replace(said, codes=self._codes(self._here(turn), outcome) or said.codes or {})
                 case Tell():
                     messages += self._told(turn, outcome)
@@ -93,10 +93,13 @@ class Delivery:
         channel = self._channels.get(chat.account) if chat else None
         return channel.codes(reply, chat.recipient) if chat and channel else {}
 
-    def _fitted(self, chat: Chat | None, reply: Reply) -> list[Outgoing]:
+    def _fitted(self, chat: Chat | None, reply: Reply, automatic: bool = False) -> list[Outgoing]:
         channel = self._channels.get(chat.account) if chat else None
         if chat is None or channel is None:
             return []
         policy = outbox.ONCE if reply.once else outbox.PROMPT
         parts = channel.fit(reply, chat.recipient)
-        return [Outgoing(chat.account, chat.recipient, part, part.slot, policy, part.hold_ms) for part in parts]
+        return [
+            Outgoing(chat.account, chat.recipient, part, part.slot, policy, part.hold_ms, automatic=automatic)
+            for part in parts
+        ]

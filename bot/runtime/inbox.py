@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.channels.base import Split
 from bot.runtime.writer import Writer
+from storage.failpoints import Point, reach
 from storage.queries.inbox import kind_of
 from storage.queue import arrivals, moves, receipts
 from storage.queue.arrivals import Arrival
@@ -69,6 +70,7 @@ class Inbox:
             if alone or len(batch) == 1:
                 _tell(batch, lambda done: done.set_exception(error))
             return error
+        reach(Point.EVENTS_STORED)
         _tell(batch, lambda done: done.set_result(new))
         if new:
             self._wake()

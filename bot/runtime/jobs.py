@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
+from bot.runtime.insisting import insist
 from bot.runtime.tools import Toolbox
 from bot.runtime.writer import Writer
 from handlers.jobs.tools import NotYet
 from handlers.marks import JobFunction
+from storage.failpoints import Point, reach
 from storage.queue import jobs
 from storage.queue.jobs import Task
 
@@ -70,20 +72,22 @@ class Jobs:
 
     async def _run(self, task: Task) -> None:
         try:
+            reach(Point.JOB_CLAIMED)
             if task.attempts > jobs.MOST_ATTEMPTS:
                 raise RuntimeError("the process ended each time while it was being done")
             result = await self._functions[task.kind](task.payload["value"], self._tools.for_task(task))
         except NotYet as error:
             log.info("job %s (%s) is not done yet, attempt %s: %s", task.id, task.kind, task.attempts, error)
             note, wait_ms = str(error), _back_off_ms(task, error)
-            await self._writer.run(lambda tx: jobs.fail(tx, task, note, wait_ms))
+            await insist(self._writer, lambda tx: jobs.fail(tx, task, note, wait_ms))
             return
         except Exception as error:
             log.exception("job %s (%s) failed, attempt %s", task.id, task.kind, task.attempts)
             note = f"{type(error).__name__}: {error}"
-            await self._writer.run(lambda tx: jobs.fail(tx, task, note, RETRY_MS * task.attempts))
+            await insist(self._writer, lambda tx: jobs.fail(tx, task, note, RETRY_MS * task.attempts))
             return
-        await self._writer.run(lambda tx: jobs.finish(tx, task, result))
+        reach(Point.JOB_DONE)
+        await insist(self._writer, lambda tx: jobs.finish(tx, task, result))
         self._done()
         self.wake()
 

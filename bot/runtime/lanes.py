@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.channels.base import Channel
+from bot.runtime.insisting import insist
 from bot.runtime.pipeline import Handled, Pipeline
 from bot.runtime.writer import Writer
 from flows.messages import Inbound
 from storage.errors import BotError
+from storage.failpoints import Point, reach
+from storage.outages import is_outage
 from storage.queue import lanes
 from storage.queue.lanes import Claim, Event, Fenced
 from storage.tx import Tx
@@ -99,16 +102,35 @@ class Lanes:
             log.error("a lane ended badly", exc_info=error)
 
     async def _run_lane(self, claim: Claim, event: Event) -> None:
+        """Hold the lane for as long as something waits in it; while the books are away it is let go, uncounted."""
+        reach(Point.LANES_CLAIMED)
+        try:
+            await self._run_events(claim, event)
+        except Fenced:
+            log.warning("lane %s was taken over by another worker", claim.lane)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("lane %s waits for the books: %s", claim.lane, error)
+            await self._let_go(claim, RETRY_MS)
+
+    async def _run_events(self, claim: Claim, event: Event) -> None:
         """Handle this event and all that wait behind it in the same lane."""
         attempts, waiting = claim.attempts, [event]
         while waiting:
             current = waiting.pop(0)
             last = await self._run_event(current, claim.epoch, attempts)
-            if last is None or self._stopping:
+            if last is None:
                 return
+            if self._stopping and last > current.seq:
+                return await self._let_go(claim, 0)
             attempts = 1
             if last > current.seq and not waiting:
                 waiting = await self._writer.run(partial(lanes.following, lane=current.lane, seq=current.seq))
+
+    async def _let_go(self, claim: Claim, after_ms: int) -> None:
+        """Give the lane back as if it had not been taken up."""
+        await insist(self._writer, lambda tx: lanes.give_back(tx, claim.lane, claim.epoch, after_ms, counts=False))
 
     async def _run_event(self, event: Event, epoch: int, attempts: int) -> int | None:
         """One event, to its end. Returns the lane's last number, or None when the lane is no longer ours."""
@@ -117,10 +139,9 @@ class Lanes:
             if attempts > lanes.MOST_ATTEMPTS:
                 raise WornOut("the process ended each time while it was being handled")
             handled = await self._handle(event, inbound, epoch)
-        except Fenced:
-            log.warning("lane %s was taken over by another worker", event.lane)
-            return None
         except Exception as error:
+            if isinstance(error, Fenced) or is_outage(error):
+                raise
             if attempts < lanes.MOST_ATTEMPTS:
                 log.exception("event %s failed, attempt %s", event.id, attempts)
                 await self._writer.run(lambda tx: lanes.give_back(tx, event.lane, epoch, RETRY_MS * attempts))

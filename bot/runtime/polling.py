@@ -6,7 +6,7 @@ import logging
 from bot.channels.base import SendError, Transient
 from bot.channels.telegram import Telegram
 from bot.runtime.inbox import Inbox
-from bot.runtime.outbox import back_off_ms
+from bot.runtime.outcomes import back_off_ms
 from bot.runtime.writer import Writer
 from storage.actions.people import advance_cursor
 from storage.queries.people import cursor

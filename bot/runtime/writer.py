@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from storage.db import Books
+from storage.failpoints import Point, reach
+from storage.outages import is_outage
 from storage.tx import Tx
 
 T = TypeVar("T")
@@ -96,9 +98,12 @@ class SqliteWriter:
         connection.exec_driver_sql("SAVEPOINT unit")
         try:
             unit.result = unit.work(self._books.tx(connection))
+            reach(Point.UNIT_RUNNING)
         except Exception as error:
-            connection.exec_driver_sql("ROLLBACK TO unit")
             unit.error = error
+            if is_outage(error):  # SQLite may have given up the whole transaction: all that share it are told
+                raise
+            connection.exec_driver_sql("ROLLBACK TO unit")
         connection.exec_driver_sql("RELEASE unit")
 
 

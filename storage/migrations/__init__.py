@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import inspect, text
 
 from storage.db import Books
+from storage.failpoints import Point, reach
 
 _FOLDER = Path(__file__).parent
 
@@ -46,6 +47,7 @@ def _run_alembic(books: Books) -> None:
     with books.connect() as connection, books.transaction(connection):
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        reach(Point.MIGRATING)
 
 
 def _keep_copy(books: Books, revision: str) -> None:

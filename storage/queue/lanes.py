@@ -109,10 +109,14 @@ def finish(tx: Tx, lane: str, seq: int, epoch: int) -> int:
     return int(last)
 
 
-def give_back(tx: Tx, lane: str, epoch: int, after_ms: int) -> None:
-    """Let a lane go whose event could not be handled now; its turn comes again after `after_ms`."""
+def give_back(tx: Tx, lane: str, epoch: int, after_ms: int, *, counts: bool = True) -> None:
+    """Let a lane go whose event could not be handled now; its turn comes again after `after_ms`.
+
+    `counts`: whether this was one of the event's attempts.
+    """
     held = update(lanes).where(lanes.c.id == lane, lanes.c.epoch == epoch, lanes.c.ready_at.is_not(None))
-    tx.execute(held.values(owner=None, ready_at=tx.now_ms + after_ms))
+    attempts = lanes.c.attempts if counts else case((lanes.c.attempts > 0, lanes.c.attempts - 1), else_=0)
+    tx.execute(held.values(owner=None, ready_at=tx.now_ms + after_ms, attempts=attempts))
 
 
 def park(tx: Tx, lane: str, epoch: int) -> None:

@@ -4,18 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import select, update
 
-from storage.tables.runtime import dead_letters, outbox, slots
+from storage.queue import senders
+from storage.tables.runtime import dead_letters
+from storage.tables.sending import outbox, slots, takeovers
 from storage.tx import Tx
 
 PROMPT, ONCE = "prompt", "once"
-UNSENT = ("queued", "claimed")
+CONVERSATION, CAMPAIGN = 0, 1
+PRIORITIES = (CONVERSATION, CAMPAIGN)
+"""What goes first: a conversation is never kept waiting by a campaign."""
+WAITING = ("scheduled", "queued")
+UNSENT = (*WAITING, "claimed")
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message for one chat. `policy`: `prompt` may be repeated when its outcome is unknown, `once` never."""
+    """One message for one chat. `policy`: `prompt` may be repeated when its outcome is unknown, `once` never.
+
+    `hold_ms`: for how long a newer one of its slot may still take its place. `at_ms`: it is not meant for now but for
+    then (milliseconds since the epoch), and keeps nothing else waiting until then. `automatic`: no person said it, and
+    it is not said where a person has taken over.
+    """
 
     account: str
     recipient: str
@@ -23,21 +34,9 @@ class Outgoing:
     slot: str | None = None
     policy: str = PROMPT
     hold_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A claimed row; `edits` is the provider's id of the message that this one's slot already stands in."""
-
-    id: int
-    workspace: str
-    account: str
-    recipient: str
-    payload: Any
-    slot: str | None
-    policy: str
-    attempts: int
-    edits: str | None
+    at_ms: int | None = None
+    priority: int = CONVERSATION
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,35 +67,32 @@ class Undelivered:
 
 
 _PUT = outbox.insert()
-_SENT = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("row"), or_(outbox.c.status == "claimed", outbox.c.status == "unknown"))
-    .values(status="sent", provider_id=bindparam("provider"), sent_at=bindparam("now"))
-)
 
 
 def put(tx: Tx, workspace: str, messages: Sequence[Outgoing]) -> None:
     """Queue messages in this order."""
-    rows = []
-    for message in messages:
-        not_before = tx.now_ms + message.hold_ms
-        if message.slot is not None:
-            not_before = min(not_before, _replace(tx, message) or not_before)
-        rows.append(
-            {
-                "workspace_id": workspace,
-                "account_id": message.account,
-                "recipient": message.recipient,
-                "slot": message.slot,
-                "policy": message.policy,
-                "payload": message.payload,
-                "status": "queued",
-                "not_before": not_before,
-                "attempts": 0,
-                "created_at": tx.now_ms,
-            }
-        )
-    tx.execute(_PUT, rows)
+    tx.execute(_PUT, [_row(tx, workspace, message) for message in messages])
+
+
+def _row(tx: Tx, workspace: str, message: Outgoing) -> dict[str, Any]:
+    not_before = tx.now_ms + message.hold_ms if message.at_ms is None else message.at_ms
+    if message.slot is not None:
+        not_before = min(not_before, _replace(tx, message) or not_before)
+    return {
+        "workspace_id": workspace,
+        "account_id": message.account,
+        "recipient": message.recipient,
+        "slot": message.slot,
+        "policy": message.policy,
+        "priority": message.priority,
+        "automatic": message.automatic,
+        "payload": message.payload,
+        "status": "queued" if message.at_ms is None else "scheduled",
+        "not_before": not_before,
+        "attempts": 0,
+        "claims": 0,
+        "created_at": tx.now_ms,
+    }
 
 
 def _replace(tx: Tx, message: Outgoing) -> int | None:
@@ -106,7 +102,7 @@ def _replace(tx: Tx, message: Outgoing) -> int | None:
         .where(
             outbox.c.account_id == message.account,
             outbox.c.recipient == message.recipient,
-            outbox.c.status == "queued",
+            outbox.c.status.in_(WAITING),
             outbox.c.slot == message.slot,
         )
         .values(status="replaced")
@@ -115,127 +111,10 @@ def _replace(tx: Tx, message: Outgoing) -> int | None:
     return min((row.not_before for row in tx.execute(replaced)), default=None)
 
 
-def _claiming(due: Select[Any]) -> Any:
-    taken = update(outbox).where(outbox.c.id.in_(due.scalar_subquery()))
-    values = {"status": "claimed", "owner": bindparam("owner"), "claimed_at": bindparam("now")}
-    return taken.values(**values, attempts=outbox.c.attempts + 1).returning(outbox)
-
-
-_EARLIER = outbox.alias("earlier")
-_BLOCKED = exists().where(
-    _EARLIER.c.account_id == outbox.c.account_id,
-    _EARLIER.c.recipient == outbox.c.recipient,
-    _EARLIER.c.status.in_(UNSENT),
-    _EARLIER.c.id < outbox.c.id,
-)
-_DUE = (
-    select(outbox.c.id)
-    .where(outbox.c.status == "queued", outbox.c.not_before <= bindparam("now"), ~_BLOCKED)
-    .order_by(outbox.c.not_before)
-    .limit(bindparam("most"))
-)
-_DUE_OF_SOME = _DUE.where(outbox.c.account_id.in_(bindparam("accounts", expanding=True)))
-_CLAIM = _claiming(_DUE)
-_CLAIM_SKIPPING = _claiming(_DUE.with_for_update(skip_locked=True))
-_CLAIM_OF_SOME = _claiming(_DUE_OF_SOME)
-_CLAIM_OF_SOME_SKIPPING = _claiming(_DUE_OF_SOME.with_for_update(skip_locked=True))
-
-
-def claim(tx: Tx, owner: str, most: int, accounts: Sequence[str] | None = None) -> list[Due]:
-    """Take due rows, at most one for each recipient and never before an earlier unsent one of the same recipient.
-
-    `accounts`: only rows of these; None takes those of all.
-    """
-    wanted: dict[str, Any] = {"owner": owner, "now": tx.now_ms, "most": most}
-    taken = _CLAIM_SKIPPING if tx.dialect == "postgresql" else _CLAIM
-    if accounts is not None:
-        wanted["accounts"] = list(accounts)
-        taken = _CLAIM_OF_SOME_SKIPPING if tx.dialect == "postgresql" else _CLAIM_OF_SOME
-    rows = sorted(tx.execute(taken, wanted).all(), key=lambda row: row.id)
-    edits = _standing(tx, [(row.account_id, row.recipient, row.slot) for row in rows if row.slot])
-    return [
-        Due(
-            row.id,
-            row.workspace_id,
-            row.account_id,
-            row.recipient,
-            row.payload,
-            row.slot,
-            row.policy,
-            row.attempts,
-            edits.get((row.account_id, row.recipient, row.slot)),
-        )
-        for row in rows
-    ]
-
-
-def _standing(tx: Tx, keys: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
-    if not keys:
-        return {}
-    key = tuple_(slots.c.account_id, slots.c.recipient, slots.c.slot)
-    rows = tx.execute(select(slots).where(key.in_(keys)))
-    return {(row.account_id, row.recipient, row.slot): row.provider_id for row in rows}
-
-
-def mark_sent(tx: Tx, due: Due, provider_id: str) -> None:
-    """The platform has taken it; a receipt that was quicker is not set back."""
-    tx.execute(_SENT, {"row": due.id, "provider": provider_id, "now": tx.now_ms})
-    if due.slot is not None and provider_id != due.edits:
-        remember_slot(tx, due, provider_id)
-
-
-def remember_slot(tx: Tx, due: Due, provider_id: str) -> None:
-    """The slot's next version edits this message."""
-    row = {
-        "account_id": due.account,
-        "recipient": due.recipient,
-        "slot": due.slot,
-        "provider_id": provider_id,
-    }
-    statement = tx.upsert(slots).values(row)
-    keys = ["account_id", "recipient", "slot"]
-    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_={"provider_id": provider_id}))
-
-
-def forget_slot(tx: Tx, due: Due) -> None:
-    """The message that stood for the slot is gone; the next version is a new message."""
-    tx.execute(
-        slots.delete().where(
-            slots.c.account_id == due.account, slots.c.recipient == due.recipient, slots.c.slot == due.slot
-        )
-    )
-
-
-def retry(tx: Tx, due: Due, after_ms: int, error: str, *, counts: bool = True) -> None:
-    """Queue it again for later, unless a newer version of its slot waits already.
-
-    `counts`: whether this was one of its attempts; a message is not to blame for an account that must rest.
-    """
-    newer = select(outbox.c.id).where(
-        outbox.c.account_id == due.account,
-        outbox.c.recipient == due.recipient,
-        outbox.c.status == "queued",
-        outbox.c.slot == due.slot,
-        outbox.c.id > due.id,
-    )
-    replaced = due.slot is not None and tx.execute(newer.limit(1)).scalar() is not None
-    row = update(outbox).where(outbox.c.id == due.id, outbox.c.status == "claimed")
-    status = "replaced" if replaced else "queued"
-    attempts = due.attempts if counts else due.attempts - 1
-    tx.execute(row.values(status=status, not_before=tx.now_ms + after_ms, attempts=attempts, error=error[:500]))
-
-
-def mark_unknown(tx: Tx, due: Due, error: str) -> None:
-    """It may have gone out. A receipt settles it, or its policy does."""
-    row = update(outbox).where(outbox.c.id == due.id, outbox.c.status == "claimed")
-    tx.execute(row.values(status="unknown", error=error[:500]))
-
-
-def mark_failed(tx: Tx, due: Due, error: str) -> None:
-    """It will never go out; a dead letter keeps why."""
-    row = update(outbox).where(outbox.c.id == due.id, outbox.c.status.in_(("claimed", "unknown")))
-    tx.execute(row.values(status="failed", error=error[:500]))
-    bury(tx, due.id, due.workspace, error)
+def release_scheduled(tx: Tx) -> None:
+    """What was meant for now takes its place in the queue; until then it has kept nothing waiting."""
+    due = update(outbox).where(outbox.c.status == "scheduled", outbox.c.not_before <= tx.now_ms)
+    tx.execute(due.values(status="queued"))
 
 
 def bury(tx: Tx, row: int, workspace: str, error: str) -> None:
@@ -244,22 +123,11 @@ def bury(tx: Tx, row: int, workspace: str, error: str) -> None:
     tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
 
 
-def abandon_claims(tx: Tx) -> None:
-    """After a start as the only process: what was claimed before may or may not have gone out."""
-    claimed = update(outbox).where(outbox.c.status == "claimed")
-    tx.execute(claimed.values(status="unknown", error="The process stopped while sending."))
-
-
-def next_due(tx: Tx, after_ms: int) -> int | None:
-    """When the next row that still waits for its time may go, in milliseconds since the epoch."""
-    later = select(func.min(outbox.c.not_before)).where(outbox.c.status == "queued", outbox.c.not_before > after_ms)
-    first = tx.execute(later).scalar()
-    return None if first is None else int(first)
-
-
-def send_again(tx: Tx, due: Due) -> None:
-    """Its chat has moved and it with it: the next claim takes it up."""
-    tx.execute(update(outbox).where(outbox.c.id == due.id, outbox.c.status == "claimed").values(status="queued"))
+def revive(tx: Tx, row: int) -> bool:
+    """Send a message that was given up once more, as if for the first time; False when it is not given up."""
+    failed = update(outbox).where(outbox.c.id == row, outbox.c.status == "failed")
+    fresh = {"status": "queued", "attempts": 0, "not_before": tx.now_ms, "provider_id": None, "error": None}
+    return tx.execute(failed.values(**fresh)).rowcount == 1
 
 
 def redirect(tx: Tx, account: str, old: str, new: str) -> None:
@@ -273,10 +141,40 @@ def redirect(tx: Tx, account: str, old: str, new: str) -> None:
 def cancel_waiting(tx: Tx, account: str, recipient: str) -> None:
     """Nobody is there any more to read what waits."""
     waiting = update(outbox).where(outbox.c.account_id == account, outbox.c.recipient == recipient)
-    tx.execute(waiting.where(outbox.c.status == "queued").values(status="cancelled"))
+    tx.execute(waiting.where(outbox.c.status.in_(WAITING)).values(status="cancelled"))
 
 
 def unsent(tx: Tx, account: str) -> bool:
     """Whether anything of this account waits or is under way."""
     waiting = select(outbox.c.id).where(outbox.c.account_id == account, outbox.c.status.in_(UNSENT))
     return tx.execute(waiting.limit(1)).scalar() is not None
+
+
+def take_over(tx: Tx, account: str, recipient: str) -> int:
+    """A person speaks in this chat from now on: nothing automatic is claimed for it once this unit is on disk.
+
+    Returns how many automatic messages were waiting and are cancelled.
+    """
+    senders.lock(tx, account)
+    row = {"account_id": account, "recipient": recipient, "since": tx.now_ms}
+    tx.execute(tx.upsert(takeovers).values(row).on_conflict_do_nothing(index_elements=["account_id", "recipient"]))
+    return _cancel_automatic(tx, (outbox.c.account_id == account) & (outbox.c.recipient == recipient))
+
+
+def hand_back(tx: Tx, account: str, recipient: str) -> None:
+    """The bot may speak in this chat again."""
+    tx.execute(takeovers.delete().where(takeovers.c.account_id == account, takeovers.c.recipient == recipient))
+
+
+def cancel_strays(tx: Tx) -> None:
+    """What was prepared while a person took over, and written just after (PostgreSQL only): it keeps theirs waiting."""
+    taken = select(takeovers.c.since).where(
+        takeovers.c.account_id == outbox.c.account_id, takeovers.c.recipient == outbox.c.recipient
+    )
+    if tx.execute(select(takeovers.c.since).limit(1)).scalar() is not None:
+        _cancel_automatic(tx, taken.exists())
+
+
+def _cancel_automatic(tx: Tx, where: Any) -> int:
+    waiting = update(outbox).where(outbox.c.status.in_(WAITING), outbox.c.automatic, where)
+    return tx.execute(waiting.values(status="cancelled")).rowcount

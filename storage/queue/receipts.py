@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, String, Update, bindparam, exists, func, or_, update
 
 from storage.queue.outbox import ONCE, PROMPT, Receipt, Undelivered, bury
-from storage.tables.runtime import outbox
+from storage.tables.sending import outbox
 from storage.tx import Tx
 
 RANK = {"queued": 0, "claimed": 1, "unknown": 2, "sent": 3, "delivered": 4, "read": 5}

@@ -1,4 +1,4 @@
-"""The tables of the engine: what came in, whose turn it is, what waits to go out. Exempt from `Scope`, by this list."""
+"""The tables of the engine: what came in, whose turn it is, what is planned. Exempt from `Scope`, by this list."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, UniqueConstraint
 
@@ -47,41 +47,8 @@ dead_letters = Table(
     Column("workspace_id", String),
     Column("error", String, nullable=False),
     Column("at", BigInteger, nullable=False),
-)
-
-# status: queued -> claimed -> sent -> delivered -> read; failed, unknown, replaced, cancelled.
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("workspace_id", String, nullable=False),
-    Column("account_id", String, nullable=False),
-    Column("recipient", String, nullable=False),
-    Column("slot", String),
-    Column("policy", String, nullable=False),
-    Column("payload", Json, nullable=False),
-    Column("status", String, nullable=False),
-    Column("not_before", BigInteger, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("claimed_at", BigInteger),
-    Column("owner", String),
-    Column("provider_id", String),
-    Column("error", String),
-    Column("created_at", BigInteger, nullable=False),
-    Column("sent_at", BigInteger),
-    Index("ix_outbox_due", "status", "not_before"),
-    Index("ix_outbox_recipient", "account_id", "recipient", "status"),
-    Index("ix_outbox_provider", "account_id", "provider_id"),
-)
-
-# The message that stands for a slot (a card) in a chat, so that the next version edits it.
-slots = Table(
-    "slots",
-    metadata,
-    Column("account_id", String, primary_key=True),
-    Column("recipient", String, primary_key=True),
-    Column("slot", String, primary_key=True),
-    Column("provider_id", String, nullable=False),
+    Column("settled_at", BigInteger),  # when somebody tried again, or let it be
+    Index("ix_dead_letters_open", "workspace_id", "settled_at"),
 )
 
 jobs = Table(
@@ -103,5 +70,46 @@ jobs = Table(
     Index("ix_jobs_due", "status", "run_at"),
 )
 
+# When what is to happen again and again happens next. `expression` is cron's five fields, read in `zone`.
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("workspace_id", String),
+    Column("expression", String, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("lane", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("next_fire", BigInteger, nullable=False),
+    Column("last_fire", BigInteger),
+    Index("ix_schedules_next_fire", "next_fire"),
+)
+
+# What only one process may do at a time, e.g. ask Telegram for updates.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
 # Tables that `Scope` does not guard: the engine works across workspaces.
-RUNTIME = frozenset({"inbox", "lanes", "dead_letters", "outbox", "slots", "jobs", "accounts", "workspaces"})
+RUNTIME = frozenset(
+    {
+        "inbox",
+        "lanes",
+        "dead_letters",
+        "jobs",
+        "schedules",
+        "leases",
+        "outbox",
+        "slots",
+        "senders",
+        "chat_rates",
+        "takeovers",
+        "accounts",
+        "workspaces",
+    }
+)

@@ -12,7 +12,8 @@ from bot.demo import GROUP, OWNER
 from storage.queue import outbox as queue
 from storage.queue.outbox import Outgoing
 from storage.tables.people import groups
-from storage.tables.runtime import dead_letters, outbox, slots
+from storage.tables.runtime import dead_letters
+from storage.tables.sending import outbox, slots
 from tests.harness import PATIENCE_S, Chat, Shop
 
 TEMPLATE_FAULTS = (132000, 132001, 132005, 132007, 132012, 132015, 132016)
@@ -30,16 +31,16 @@ def _letters(shop: Shop) -> list[str]:
     return list(shop.app.books.read(lambda tx: tx.execute(select(dead_letters.c.error)).scalars().all()))
 
 
-async def _until(shop: Shop, recipient: str, *statuses: str) -> list[Any]:
-    """Wait until the rows to somebody have come to these states."""
+async def _until(shop: Shop, recipient: str, *statuses: str, claims: int = 0) -> list[Any]:
+    """Wait until the rows to somebody have come to these states, each claimed at least so often."""
     found: list[Any] = []
     deadline = asyncio.get_running_loop().time() + PATIENCE_S
     while asyncio.get_running_loop().time() < deadline:
         found = _rows(shop, recipient)
-        if [row.status for row in found] == list(statuses):
+        if [row.status for row in found] == list(statuses) and all(row.claims >= claims for row in found):
             return found
         await asyncio.sleep(0.03)
-    raise AssertionError([(row.status, row.error) for row in found])
+    raise AssertionError([(row.status, row.claims, row.error) for row in found])
 
 
 async def _weather(shop: Shop, *errors: dict[str, Any], **more: Any) -> None:
@@ -145,7 +146,8 @@ async def test_a_passing_failure_told_by_a_status_is_sent_again(shop: Shop) -> N
     await shop.world.post("faults", {"status_failed": {"code": 131000, "to": "919800000001"}})
     asha = shop.customer()
     await asha.says("/order 1")
-    [row] = await _until(shop, "+919800000001", "queued")
+    await _until(shop, "+919800000001", "queued", claims=1)
+    [row] = _rows(shop, "+919800000001")
     assert row.not_before - row.claimed_at >= 59_000
     shop.app.books.write(lambda tx: tx.execute(update(outbox).values(not_before=0)))
     await _until(shop, "+919800000001", "delivered")

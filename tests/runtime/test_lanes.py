@@ -5,7 +5,8 @@ import asyncio
 from sqlalchemy import insert, select, update
 
 from storage.tables.people import conversations, workspaces
-from storage.tables.runtime import dead_letters, lanes, outbox
+from storage.tables.runtime import dead_letters, lanes
+from storage.tables.sending import outbox
 from tests.faults.wire import envelope, post
 from tests.faults.wire import text as message
 from tests.harness import Shop

@@ -19,6 +19,7 @@ from storage.actions.catalogue import replace_catalogue
 from storage.actors import Actor, system_actor
 from storage.clock import new_id
 from storage.db import Books
+from storage.queue import senders
 from storage.rules.catalogue import Catalogue, Product
 from storage.rules.permissions import Role
 from storage.scope import Scope
@@ -155,6 +156,7 @@ def _found(tx: Tx) -> None:
         people.add_member(tx, name="Ravi", role=Role.STAFF, telegram_id=f"{workspace}-7002", actor=boss)
     people.open_account(tx, WHATSAPP, "whatsapp", "main")
     people.open_account(tx, TELEGRAM, "telegram", "main")
+    senders.enrol(tx, [WHATSAPP, TELEGRAM])
     people.bind_group(tx, account=TELEGRAM, chat="-100", kind="admin", actor=system_actor(Scope("main")))
 
 

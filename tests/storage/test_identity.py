@@ -19,7 +19,7 @@ from storage.errors import BotError, Conflict, NotAllowed, NotFound
 from storage.queries import contacts as queries
 from storage.queries.conversations import latest_of_contact
 from storage.queries.people import Chat, contact
-from storage.queue import outbox
+from storage.queue import outbox, sending
 from storage.queue.arrivals import Arrival, Sender, accept
 from storage.queue.outbox import Outgoing
 from storage.rules.addresses import Address
@@ -136,7 +136,7 @@ def test_a_new_number_takes_the_talk_along_and_frees_the_old(books: Books) -> No
     assert books.write(work) == [AddressMoved(asha.id, (("phone", "+911"),), new)]
     assert addressed(books, asha.id) == list(new)
     assert answered_at(books, asha.id) == "+912"
-    assert [due.recipient for due in books.write(lambda tx: outbox.claim(tx, "me", 10))] == ["+912"]
+    assert [due.recipient for due in books.write(lambda tx: sending.claim(tx, "me", 10, {}))] == ["+912"]
     assert new_contact(books, "main", "+911").id != asha.id
     rows = books.read(lambda tx: tx.execute(MAIN.select(audit)).all())
     assert [(row.action, row.object) for row in rows] == [("move address", asha.id)]

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from storage.db import Books
-from storage.queue import jobs, lanes, outbox, receipts
+from storage.queue import jobs, lanes, outbox, outcomes, receipts, sending
 from storage.queue.arrivals import Arrival, Place, accept
 from storage.queue.lanes import Fenced
 from storage.queue.outbox import Outgoing, Receipt
+from storage.queue.sending import Due
 from storage.tables.runtime import dead_letters, inbox
 from storage.tables.runtime import jobs as jobs_table
-from storage.tables.runtime import outbox as outbox_table
+from storage.tables.sending import outbox as outbox_table
 from tests.storage.conftest import WHATSAPP, Hands
 from tests.storage.test_arrivals import said
 
@@ -82,11 +83,11 @@ def _text(text: str, to: str = "+911", **more: Any) -> Outgoing:
     return Outgoing(WHATSAPP, to, {"text": text}, **more)
 
 
-def _due(books: Books) -> list[outbox.Due]:
-    return books.write(lambda tx: outbox.claim(tx, "me", 50))
+def _due(books: Books) -> list[Due]:
+    return books.write(lambda tx: sending.claim(tx, "me", 50, {}))
 
 
-def _texts(due: list[outbox.Due]) -> list[str]:
+def _texts(due: list[Due]) -> list[str]:
     return [each.payload["text"] for each in due]
 
 
@@ -99,16 +100,16 @@ def test_each_recipient_gets_messages_in_order_and_one_at_a_time(books: Books) -
     first = _due(books)
     assert _texts(first) == ["a1", "b1"]
     assert _due(books) == []
-    books.write(lambda tx: outbox.mark_sent(tx, first[0], "w1"))
+    books.write(lambda tx: outcomes.mark_sent(tx, first[0], "w1"))
     assert _texts(_due(books)) == ["a2"]
 
 
 def test_a_message_that_must_wait_holds_those_behind_it(books: Books, hands: Hands) -> None:
     _put(books, _text("a1"), _text("a2"))
     [due] = _due(books)
-    books.write(lambda tx: outbox.retry(tx, due, 4000, "busy"))
+    books.write(lambda tx: outcomes.retry(tx, due, 4000, "busy"))
     assert _due(books) == []
-    assert books.read(lambda tx: outbox.next_due(tx, tx.now_ms)) == round(hands.now.timestamp() * 1000) + 4000
+    assert books.read(lambda tx: sending.next_due_ms(tx, {})) == round(hands.now.timestamp() * 1000) + 4000
     hands.moves(seconds=4)
     assert _texts(_due(books)) == ["a1"]
 
@@ -121,7 +122,7 @@ def test_three_versions_of_a_card_are_one_message_that_later_is_edited(books: Bo
     hands.moves(milliseconds=100)
     [due] = _due(books)
     assert (due.payload["text"], due.edits) == ("card 2", None)
-    books.write(lambda tx: outbox.mark_sent(tx, due, "w9"))
+    books.write(lambda tx: outcomes.mark_sent(tx, due, "w9"))
     _put(books, _text("card 3", slot="basket"))
     [later] = _due(books)
     assert later.edits == "w9"
@@ -131,7 +132,7 @@ def test_three_versions_of_a_card_are_one_message_that_later_is_edited(books: Bo
 def test_receipts_bring_a_message_forward_and_never_back(books: Books) -> None:
     _put(books, _text("a"))
     [due] = _due(books)
-    books.write(lambda tx: outbox.mark_sent(tx, due, "w1"))
+    books.write(lambda tx: outcomes.mark_sent(tx, due, "w1"))
 
     def told(status: str, **more: Any) -> str:
         receipt = Receipt(WHATSAPP, "w1", status, **more)
@@ -155,7 +156,7 @@ def test_a_receipt_is_believed_by_our_reference_before_we_know_the_id(books: Boo
     books.write(lambda tx: receipts.apply_receipts(tx, [foreign]))
     assert _states(books) == ["claimed"]
     books.write(lambda tx: receipts.apply_receipts(tx, [own]))
-    books.write(lambda tx: outbox.mark_sent(tx, due, "w1"))
+    books.write(lambda tx: outcomes.mark_sent(tx, due, "w1"))
     assert _states(books) == ["delivered"]
 
 
@@ -165,7 +166,7 @@ def test_what_may_have_gone_out_goes_once_more_if_it_is_a_prompt_and_never_if_it
     _put(books, _text("prompt"), _text("news", "+912", policy=outbox.ONCE))
     for _ in range(4):
         for due in _due(books):
-            books.write(lambda tx, due=due: outbox.mark_unknown(tx, due, "?"))
+            books.write(lambda tx, due=due: outcomes.mark_unknown(tx, due, "?"))
         books.write(receipts.settle_unknown)
         assert _due(books) == []
         hands.moves(milliseconds=receipts.RECEIPT_WAIT_MS + 1)
@@ -181,9 +182,9 @@ def test_a_prompt_that_was_refused_before_is_still_repeated_once_when_in_doubt(b
     _put(books, _text("prompt"))
     for _ in range(3):
         [due] = _due(books)
-        books.write(lambda tx, due=due: outbox.retry(tx, due, 0, "throttled"))
+        books.write(lambda tx, due=due: outcomes.retry(tx, due, 0, "throttled"))
     [due] = _due(books)
-    books.write(lambda tx: outbox.mark_unknown(tx, due, "?"))
+    books.write(lambda tx: outcomes.mark_unknown(tx, due, "?"))
     hands.moves(minutes=3)
     books.write(receipts.settle_unknown)
     assert _texts(_due(books)) == ["prompt"]
@@ -192,10 +193,10 @@ def test_a_prompt_that_was_refused_before_is_still_repeated_once_when_in_doubt(b
 def test_an_old_card_in_doubt_never_takes_the_place_of_a_newer_one(books: Books, hands: Hands) -> None:
     _put(books, _text("pending", slot="order:101"))
     [due] = _due(books)
-    books.write(lambda tx: outbox.mark_unknown(tx, due, "?"))
+    books.write(lambda tx: outcomes.mark_unknown(tx, due, "?"))
     _put(books, _text("confirmed", slot="order:101"))
     [newer] = _due(books)
-    books.write(lambda tx: outbox.mark_sent(tx, newer, "w2"))
+    books.write(lambda tx: outcomes.mark_sent(tx, newer, "w2"))
     hands.moves(minutes=3)
     books.write(receipts.settle_unknown)
     assert _due(books) == []
@@ -204,14 +205,14 @@ def test_an_old_card_in_doubt_never_takes_the_place_of_a_newer_one(books: Books,
 def test_what_a_stopped_process_held_is_in_doubt(books: Books) -> None:
     _put(books, _text("a"), _text("b"))
     _due(books)
-    books.write(outbox.abandon_claims)
+    books.write(outcomes.abandon_claims)
     assert _states(books) == ["unknown", "queued"]
 
 
 def test_a_message_that_never_goes_out_leaves_a_note_and_the_way_free(books: Books) -> None:
     _put(books, _text("a"), _text("b"))
     [due] = _due(books)
-    books.write(lambda tx: outbox.mark_failed(tx, due, "no such number"))
+    books.write(lambda tx: outcomes.mark_failed(tx, due, "no such number"))
     assert books.read(lambda tx: tx.execute(select(dead_letters.c.error)).scalars().all()) == ["no such number"]
     assert _texts(_due(books)) == ["b"]
 

@@ -1,0 +1,104 @@
+"""What the answer to a send means for its row, its account and the people of the shop."""
+
+import logging
+from collections.abc import Callable
+
+from bot.channels.base import MessageGone, Moved, Refused, SendError, Throttled, TokenRefused, Transient, Unknown
+from bot.runtime.notices import Notices
+from storage.queue import moves, outcomes, senders
+from storage.queue.moves import Moving
+from storage.queue.outbox import Undelivered
+from storage.queue.sending import Due
+from storage.tx import Tx
+
+log = logging.getLogger("munshi.outbox")
+
+MOST_ATTEMPTS = 12
+"""With the back-off below, a platform may be away for a quarter of an hour."""
+Mark = Callable[[Tx], None]
+
+
+class Outcomes:
+    """Each answer becomes a `Mark`: what the sender writes down in its next unit."""
+
+    def __init__(self, notices: Notices, chance: Callable[[], float]) -> None:
+        self._notices, self._chance = notices, chance
+
+    def sent(self, due: Due, provider_id: str) -> Mark:
+        """It went out, and nothing stands against its account any more."""
+
+        def mark(tx: Tx) -> None:
+            outcomes.mark_sent(tx, due, provider_id)
+            if due.troubled:
+                senders.went_out(tx, [due.account])
+
+        return mark
+
+    def homeless(self, due: Due) -> Mark:
+        """Nobody is there to send it."""
+        return lambda tx: self._give_up(tx, due, f"The account {due.account} is not configured.")
+
+    def failed(self, due: Due, error: SendError) -> Mark:
+        note = str(error)
+        match error:
+            case MessageGone():
+                return lambda tx: _send_anew(tx, due, note)
+            case Moved(recipient=recipient):
+                return lambda tx: _follow(tx, due, recipient)
+            case Unknown():
+                log.warning("it is not known whether message %s went out: %s", due.id, note)
+                return lambda tx: outcomes.mark_unknown(tx, due, note)
+            case TokenRefused():
+                return self._refused(due, note)
+            case Throttled(after_ms=after_ms):
+                return self._throttled(due, after_ms, note)
+            case Transient(after_ms=int(after_ms)):
+                return lambda tx: outcomes.retry(tx, due, after_ms, note, counts=False)
+            case Transient(growth=growth) if due.attempts < MOST_ATTEMPTS:
+                pause_ms = back_off_ms(due.attempts, growth, self._chance)
+                return lambda tx: outcomes.retry(tx, due, pause_ms, note)
+            case Refused() | _:
+                log.error("message %s will never go out: %s", due.id, note)
+                return lambda tx: self._give_up(tx, due, note)
+
+    def _throttled(self, due: Due, after_ms: int | None, note: str) -> Mark:
+        """The whole account rests; its messages wait with it."""
+
+        def mark(tx: Tx) -> None:
+            pause_ms = senders.slow_down(tx, due.account, after_ms)
+            log.warning("%s sends too much and pauses for %s ms: %s", due.account, pause_ms, note)
+            outcomes.retry(tx, due, pause_ms, note, counts=False)
+
+        return mark
+
+    def _refused(self, due: Due, note: str) -> Mark:
+        """The account is refused: its messages wait until the platform takes its credentials again."""
+
+        def mark(tx: Tx) -> None:
+            outcomes.retry(tx, due, 0, note, counts=False)
+            if senders.refuse(tx, due.account):
+                log.error("%s refuses our credentials; nothing is sent from it: %s", due.account, note)
+                self._notices.refused(tx, due.workspace, due.account, note)
+
+        return mark
+
+    def _give_up(self, tx: Tx, due: Due, note: str) -> None:
+        if outcomes.mark_failed(tx, due, note):
+            lost = Undelivered(due.id, due.workspace, due.account, due.recipient, due.payload, note)
+            self._notices.failed(tx, [lost])
+
+
+def _send_anew(tx: Tx, due: Due, note: str) -> None:
+    outcomes.forget_slot(tx, due)
+    outcomes.retry(tx, due, 0, note)
+
+
+def _follow(tx: Tx, due: Due, recipient: str) -> None:
+    moves.move(tx, Moving(due.account, due.recipient, recipient))
+    outcomes.send_again(tx, due)
+
+
+def back_off_ms(attempts: int, growth: int = 2, chance: Callable[[], float] = lambda: 0.5) -> int:
+    """1 s, 2 s, 4 s … (with a growth of 4: 4 s, 16 s …) up to 5 minutes, give or take a fifth."""
+    base = min(1000 * growth ** (attempts - (growth == 2)), 300_000)
+    return int(base * (0.8 + 0.4 * chance()))

@@ -1,0 +1,113 @@
+"""The accounts that send: which may now, and which the platform keeps back for a while or refuses altogether."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+
+from storage.tables.sending import outbox, senders
+from storage.tx import Tx
+
+LONGEST_MS = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """An account that may send; `troubled`: something stood against it since its last message went out."""
+
+    account: str
+    tat_us: int
+    troubled: bool
+
+
+def enrol(tx: Tx, accounts: Collection[str]) -> None:
+    """Give each account its row (and those of which messages still wait); a refused one is asked about at once."""
+    waiting = tx.execute(select(outbox.c.account_id).where(outbox.c.status.in_(("queued", "scheduled"))).distinct())
+    fresh = {"tat_us": 0, "paused_until": 0, "strikes": 0}
+    rows = [{"account_id": each, **fresh} for each in sorted({*accounts, *waiting.scalars()})]
+    if rows:
+        tx.execute(tx.upsert(senders).on_conflict_do_nothing(index_elements=["account_id"]), rows)
+    tx.execute(update(senders).where(senders.c.refused).values(look_at=tx.now_ms))
+
+
+_ALL = select(senders)
+_ALL_LOCKED = _ALL.with_for_update(skip_locked=True)
+
+
+def lock(tx: Tx, account: str) -> None:
+    """From here to the end of the unit nobody claims messages of this account."""
+    if tx.dialect == "postgresql":
+        tx.execute(select(senders.c.account_id).where(senders.c.account_id == account).with_for_update())
+
+
+def lock_open(tx: Tx) -> list[Sender]:
+    """The accounts that may send and that no other process is claiming for right now; held until the unit ends."""
+    rows = tx.execute(_ALL_LOCKED if tx.dialect == "postgresql" else _ALL)
+    return [
+        Sender(row.account_id, row.tat_us, row.strikes > 0 or row.told)
+        for row in rows
+        if not row.refused and row.paused_until <= tx.now_ms
+    ]
+
+
+def opens_at_ms(tx: Tx) -> int | None:
+    """When the next pause ends, in milliseconds since the epoch; None when no account pauses."""
+    pausing = select(senders.c.paused_until).where(senders.c.paused_until > tx.now_ms, ~senders.c.refused)
+    return min((row.paused_until for row in tx.execute(pausing)), default=None)
+
+
+def slow_down(tx: Tx, account: str, at_least_ms: int | None = None) -> int:
+    """Pause an account: 2 s, 4 s … up to 5 minutes; returns for how long. Those that fail together are one strike."""
+    row = tx.execute(select(senders).where(_is(account)).with_for_update()).one()
+    if row.paused_until > tx.now_ms:
+        return int(row.paused_until - tx.now_ms)
+    strikes = row.strikes + 1
+    pause_ms = max(at_least_ms or 0, _grown_ms(strikes))
+    _set(tx, account, strikes=min(strikes, 30), paused_until=tx.now_ms + pause_ms)
+    return pause_ms
+
+
+def refuse(tx: Tx, account: str) -> bool:
+    """Stop an account until the platform takes its credentials again; True when its owners were not told yet."""
+    row = tx.execute(select(senders).where(_is(account)).with_for_update()).one()
+    if not row.refused:
+        strikes = min(row.strikes + 1, 30)
+        _set(tx, account, refused=True, told=True, strikes=strikes, look_at=tx.now_ms + _grown_ms(strikes))
+    return not row.told
+
+
+def due_looks(tx: Tx, known: Sequence[str]) -> list[str]:
+    """The refused accounts about which the platform is to be asked now; each is handed to one process."""
+    due = update(senders).where(senders.c.refused, senders.c.look_at <= tx.now_ms, senders.c.account_id.in_(known))
+    taken = due.values(strikes=senders.c.strikes + 1, look_at=tx.now_ms + LONGEST_MS).returning(senders.c.account_id)
+    return list(tx.execute(taken).scalars())
+
+
+def still_refused(tx: Tx, account: str) -> None:
+    """Ask again later, less and less often."""
+    strikes = tx.execute(select(senders.c.strikes).where(_is(account))).scalar_one()
+    _set(tx, account, look_at=tx.now_ms + _grown_ms(strikes))
+
+
+def allow(tx: Tx, account: str) -> None:
+    """The platform takes our credentials again: send."""
+    _set(tx, account, refused=False, look_at=None)
+
+
+def went_out(tx: Tx, accounts: Collection[str]) -> None:
+    """Messages of these accounts were taken: nothing stands against them any more."""
+    fine = update(senders).where(senders.c.account_id.in_(accounts), ~senders.c.refused)
+    tx.execute(fine.values(strikes=0, told=False))
+
+
+def _grown_ms(strikes: int) -> int:
+    return min(1000 << min(strikes, 10), LONGEST_MS)
+
+
+def _is(account: str) -> ColumnElement[bool]:
+    return senders.c.account_id == account
+
+
+def _set(tx: Tx, account: str, **values: Any) -> None:
+    tx.execute(update(senders).where(_is(account)).values(**values))

@@ -1,0 +1,222 @@
+"""Taking what is due, as fast as the platform lets us, and writing down what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select, tuple_, union_all, update
+
+from storage.queue import senders
+from storage.queue.outbox import PRIORITIES
+from storage.queue.senders import Sender
+from storage.rules.pacing import UNPACED, Pace
+from storage.tables.sending import chat_rates, outbox, slots, takeovers
+from storage.tables.sending import senders as senders_table
+from storage.tx import Tx
+
+Paces = Mapping[str, Pace]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A claimed row; `edits` is the provider's id of the message that this one's slot already stands in.
+
+    `claims` numbers the claim: what it writes stands only while no later one was made. `troubled`: something stood
+    against its account when it was claimed.
+    """
+
+    id: int
+    workspace: str
+    account: str
+    recipient: str
+    payload: Any
+    slot: str | None
+    policy: str
+    attempts: int
+    claims: int
+    edits: str | None
+    troubled: bool = False
+
+
+def _unblocked() -> ColumnElement[bool]:
+    """One at a time for each chat, in order, and a conversation before a campaign."""
+    other = outbox.alias("other")
+    same = (other.c.account_id == outbox.c.account_id) & (other.c.recipient == outbox.c.recipient)
+    earlier = (other.c.priority < outbox.c.priority) | (
+        (other.c.priority == outbox.c.priority) & (other.c.id < outbox.c.id)
+    )
+    under_way = exists().where(same, other.c.status == "claimed")
+    waits_before = exists().where(same, other.c.status == "queued", earlier)
+    return ~under_way & ~waits_before
+
+
+def _unheld() -> ColumnElement[bool]:
+    """Where a person has taken over, nothing automatic is said."""
+    here = (takeovers.c.account_id == outbox.c.account_id) & (takeovers.c.recipient == outbox.c.recipient)
+    return ~(outbox.c.automatic & exists().where(here))
+
+
+def _candidates(priority: int) -> Select[Any]:
+    """A part for each priority: each is one walk along the index, however much waits behind it."""
+    return (
+        select(outbox.c.id, outbox.c.account_id, outbox.c.recipient, outbox.c.priority, outbox.c.not_before)
+        .where(
+            outbox.c.status == "queued",
+            outbox.c.priority == priority,
+            outbox.c.not_before <= bindparam("now"),
+            outbox.c.account_id.in_(bindparam("accounts", expanding=True)),
+            _unblocked(),
+            _unheld(),
+        )
+        .order_by(outbox.c.not_before)
+        .limit(bindparam("most"))
+    )
+
+
+_DUE = union_all(*(select(_candidates(each).subquery()) for each in PRIORITIES))
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)), outbox.c.status == "queued")
+    .values(
+        status="claimed",
+        owner=bindparam("owner"),
+        claimed_at=bindparam("now"),
+        attempts=outbox.c.attempts + 1,
+        claims=outbox.c.claims + 1,
+    )
+    .returning(outbox)
+)
+_TAT = update(senders_table).where(senders_table.c.account_id == bindparam("account")).values(tat_us=bindparam("tat"))
+_DEFER = update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("then"))
+
+
+def claim(tx: Tx, owner: str, most: int, paces: Paces, only: Sequence[str] | None = None) -> list[Due]:
+    """Take due rows, no more than each account and each chat may send now; at most one for each chat.
+
+    `only`: rows of these accounts; None takes those of all, even of accounts that are no longer configured.
+    """
+    open_ = {each.account: each for each in senders.lock_open(tx) if only is None or each.account in only}
+    rooms = {account: _room(tx, sender, paces.get(account, UNPACED), most) for account, sender in open_.items()}
+    accounts = [account for account, room in rooms.items() if room > 0]
+    if not accounts:
+        return []
+    found = tx.execute(_DUE, {"now": tx.now_ms, "accounts": accounts, "most": most}).all()
+    chosen = _within_rooms(sorted(found, key=lambda row: (row.priority, row.not_before, row.id)), rooms, most)
+    chosen = _within_chat_rates(tx, chosen, paces)
+    if not chosen:
+        return []
+    _advance(tx, chosen, open_, paces)
+    return _taken(tx, owner, [row.id for row in chosen], {name for name, sender in open_.items() if sender.troubled})
+
+
+def _room(tx: Tx, sender: Sender, pace: Pace, most: int) -> int:
+    return most if pace.account is None else pace.account.room(sender.tat_us, tx.now_us)
+
+
+def _within_rooms(rows: Sequence[Row[Any]], rooms: dict[str, int], most: int) -> list[Row[Any]]:
+    chosen: list[Row[Any]] = []
+    for row in rows:
+        if rooms[row.account_id] > 0 and len(chosen) < most:
+            rooms[row.account_id] -= 1
+            chosen.append(row)
+    return chosen
+
+
+def _within_chat_rates(tx: Tx, rows: list[Row[Any]], paces: Paces) -> list[Row[Any]]:
+    """Drop those whose chat has had enough for now: their time is put off to when it may have more."""
+    rates = {
+        (row.account_id, row.recipient): rate
+        for row in rows
+        if (rate := paces.get(row.account_id, UNPACED).chat(row.recipient)) is not None
+    }
+    if not rates:
+        return rows
+    key = tuple_(chat_rates.c.account_id, chat_rates.c.recipient)
+    known = tx.execute(select(chat_rates).where(key.in_(list(rates))))
+    tats = dict.fromkeys(rates, 0) | {(row.account_id, row.recipient): row.tat_us for row in known}
+    full = {chat for chat, rate in rates.items() if not rate.room(tats[chat], tx.now_us)}
+    deferred = [
+        {"row": row.id, "then": -(-rates[chat].opens_at(tats[chat]) // 1000)}
+        for row in rows
+        if (chat := (row.account_id, row.recipient)) in full
+    ]
+    if deferred:
+        tx.execute(_DEFER, deferred)
+    taken = [(*chat, rate.taken(tats[chat], tx.now_us)) for chat, rate in rates.items() if chat not in full]
+    if taken:
+        _keep_chat_rates(tx, taken)
+    return [row for row in rows if (row.account_id, row.recipient) not in full]
+
+
+def _keep_chat_rates(tx: Tx, taken: Sequence[tuple[str, str, int]]) -> None:
+    statement: Any = tx.upsert(chat_rates)
+    keys = ["account_id", "recipient"]
+    statement = statement.on_conflict_do_update(index_elements=keys, set_={"tat_us": statement.excluded.tat_us})
+    tx.execute(statement, [dict(zip((*keys, "tat_us"), each, strict=True)) for each in sorted(taken)])
+
+
+def _advance(tx: Tx, rows: Sequence[Row[Any]], open_: Mapping[str, Sender], paces: Paces) -> None:
+    """Write down of each paced account how much of its room was used."""
+    used: dict[str, int] = {}
+    for row in rows:
+        used[row.account_id] = used.get(row.account_id, 0) + 1
+    tats = [
+        {"account": account, "tat": rate.taken(open_[account].tat_us, tx.now_us, count)}
+        for account, count in used.items()
+        if (rate := paces.get(account, UNPACED).account) is not None
+    ]
+    if tats:
+        tx.execute(_TAT, tats)
+
+
+def _taken(tx: Tx, owner: str, ids: Sequence[int], troubled: set[str]) -> list[Due]:
+    rows = tx.execute(_CLAIM, {"rows": ids, "owner": owner, "now": tx.now_ms}).all()
+    edits = _standing(tx, [(row.account_id, row.recipient, row.slot) for row in rows if row.slot])
+    return [
+        Due(
+            row.id,
+            row.workspace_id,
+            row.account_id,
+            row.recipient,
+            row.payload,
+            row.slot,
+            row.policy,
+            row.attempts,
+            row.claims,
+            edits.get((row.account_id, row.recipient, row.slot)),
+            row.account_id in troubled,
+        )
+        for row in sorted(rows, key=lambda row: row.id)
+    ]
+
+
+def _standing(tx: Tx, keys: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
+    if not keys:
+        return {}
+    key = tuple_(slots.c.account_id, slots.c.recipient, slots.c.slot)
+    rows = tx.execute(select(slots).where(key.in_(keys)))
+    return {(row.account_id, row.recipient, row.slot): row.provider_id for row in rows}
+
+
+_LATER = [
+    select(func.min(outbox.c.not_before)).where(
+        outbox.c.status == "queued", outbox.c.priority == each, outbox.c.not_before > bindparam("now")
+    )
+    for each in PRIORITIES
+]
+
+
+def next_due_ms(tx: Tx, paces: Paces) -> int | None:
+    """When there may be something to claim that is not there now, in milliseconds since the epoch."""
+    times = [tx.execute(later, {"now": tx.now_ms}).scalar() for later in _LATER]
+    times.append(senders.opens_at_ms(tx))
+    for sender in senders.lock_open(tx):
+        rate = paces.get(sender.account, UNPACED).account
+        if rate is not None and rate.opens_at(sender.tat_us) > tx.now_us:
+            times.append(-(-rate.opens_at(sender.tat_us) // 1000))
+    return min((each for each in times if each is not None), default=None)
+
+
+def sweep_rates(tx: Tx) -> None:
+    """Forget the chats whose bucket is empty again."""
+    tx.execute(chat_rates.delete().where(chat_rates.c.tat_us < tx.now_us))
