@@ -85,7 +85,7 @@ async def _whatsapp(config: Config, number: WhatsApp, what: str) -> str:
 async def _telegram(config: Config, bot: Telegram, what: str) -> str:
     if what == "set":
         if bot.settings.mode != "webhook":
-            raise Fault("telegram.mode is polling, which a webhook would end", "set TELEGRAM_MODE=webhook")
+            return "asks for its updates by itself; for a webhook set TELEGRAM_MODE=webhook"
         _public_url(config)
         await bot.set_webhook()
         return f"Telegram sends updates to {bot.settings.webhook_url}"

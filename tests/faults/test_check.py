@@ -87,6 +87,8 @@ async def test_a_webhook_that_keeps_updates_from_us_is_a_fault(desk: Desk) -> No
     said = await desk.checks(**TELEGRAM, **away, TELEGRAM_MODE="webhook", TELEGRAM_SECRET_TOKEN="x")
     assert "updates go to another address than https://other.example/webhooks/telegram/7000000001" in said
     assert "→ run `munshi webhooks set`" in said
+    said = await desk.webhooks("set", **WHATSAPP, **TELEGRAM, **desk.public)
+    assert (desk.code, "asks for its updates by itself" in said) == (0, True), said
     await desk.webhooks("delete", **TELEGRAM)
     assert "(polling; no webhook)" in await desk.checks(**TELEGRAM)
     assert desk.code == 0
