@@ -14,6 +14,7 @@ from storage.actions import audit
 from storage.actions.people import REMOVED, add_member, bind_group
 from storage.actors import Actor, system_actor
 from storage.errors import BadInput, Conflict, NotAllowed
+from storage.queries.people import has_owner
 from storage.rules.permissions import Permission, Role, may
 from storage.scope import Scope
 from storage.tables.authority import audit as audit_log
@@ -49,6 +50,8 @@ def redeem_person(tx: Tx, scope: Scope, secret: str, *, telegram_id: str, name: 
     role = Role(found.role)
     if found.kind == MEMBER:
         _refuse_known(tx, scope, telegram_id, found.issued_at)
+    elif has_owner(tx, scope):
+        raise NotAllowed(INVALID)  # somebody owns the shop by now; a line of an old terminal makes no second owner
     member = add_member(tx, name=name, role=role, telegram_id=telegram_id, actor=system_actor(scope))
     named = tx.execute(scope.select(members, members.c.name).where(members.c.id == member)).scalar_one()
     audit.note(tx, "join", member, Actor(scope, "member", member, role, named), role=role.value, by=found.kind)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo import demo_config
+from bot.founding import owner_link
 from storage.scope import Scope
 from tests.harness import GROUP, MENU, Chat, Shop, free_port, open_shop
 
@@ -78,6 +79,35 @@ async def test_first_start_makes_an_owner_a_group_and_a_team(
     await asha.expects("open this link in your own chat")
 
 
+async def test_the_owners_link_counts_once_and_a_restart_prints_no_other(
+    empty_shop: Shop, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shop = empty_shop
+    secret = await printed_link(capfd)
+    owner, stranger = person(shop, NEW_OWNER), person(shop, STRANGER)
+    await owner.says(f"/start {secret}")
+    await owner.expects("You are now owner of Annapurna")
+    for again in (stranger, owner):
+        await again.says(f"/start {secret}")
+        await again.expects("not valid any more")
+    link = await shop.app.writer.run(lambda tx: owner_link(tx, shop.app.config.shop, "bot"))
+    assert link is None
+
+
+async def test_a_second_start_without_an_owner_voids_the_link_before(
+    empty_shop: Shop, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shop = empty_shop
+    first = await printed_link(capfd)
+    second = await shop.app.writer.run(lambda tx: owner_link(tx, shop.app.config.shop, "bot"))
+    assert second is not None
+    owner = person(shop, NEW_OWNER)
+    await owner.says(f"/start {first}")
+    await owner.expects("not valid any more")
+    await owner.says(f"/start {second.partition('start=')[2]}")
+    await owner.expects("You are now owner of Annapurna")
+
+
 async def test_owner_changes_roles_removes_and_takes_it_back(shop: Shop) -> None:
     owner, ravi = shop.owner(), shop.member()
     await owner.says("/members")
@@ -120,6 +150,7 @@ async def test_another_person_cannot_answer_my_question(shop: Shop) -> None:
     await owner.says("/remove Sunita")
     question = await owner.expects("Shall I remove Sunita")
     await ravi.taps("Yes", message_id=question["message_id"])
+    await shop.toasts("Only the person who was asked can answer this")
     await shop.settles()
     assert await shop.app.writer.run(lambda tx: _names(tx)) == ["Meera (owner)", "Ravi", "Sunita"]
     await owner.taps("Yes", message_id=question["message_id"])

@@ -92,6 +92,14 @@ def test_the_link_of_the_first_start_makes_a_member_the_owner(books: Books) -> N
     assert roles(books)["main-7002"] is Role.OWNER
 
 
+def test_the_link_of_the_first_start_is_void_once_somebody_owns_the_shop(books: Books) -> None:
+    link = books.write(lambda tx: passes.issue(tx, passes.OWNER, Role.OWNER, SYSTEM))
+    member(books, "1", Role.OWNER)
+    with pytest.raises(NotAllowed, match=INVALID):
+        join(books, link, "5")
+    assert "5" not in roles(books)
+
+
 def test_an_invitation_is_worth_what_its_writer_may_now(books: Books) -> None:
     boss, second = member(books, "1", Role.OWNER), member(books, "2", Role.OWNER)
     removed, demoted = invite(books, second), invite(books, second)
