@@ -46,6 +46,18 @@ async def test_the_simulator_of_the_demo_hears_the_name_of_the_file(shop: Shop) 
     await asha.expects("I heard: “2 aloo paratha”")
 
 
+async def test_a_customer_of_telegram_is_heard_and_may_take_it_back(shop: Shop) -> None:
+    lila = Chat(shop.world, "telegram/5005", {"from": 5005})
+    await hears(shop, "2 aloo paratha")
+    await lila.sends(file=VOICE)
+    await lila.expects("I heard: “2 aloo paratha”", buttons=["Not right"])
+    await lila.expects("Your basket", "2 × Aloo Paratha")
+    await lila.taps("Not right")
+    await lila.expects("Sorry! Please write it.")
+    await lila.says("1 chai")
+    assert "Paratha" not in (await lila.expects("Your basket", "Chai"))["text"]
+
+
 async def test_spoken_answers_carry_a_checkout_on(shop: Shop) -> None:
     asha = shop.customer()
     await asha.says("2 aloo paratha")
