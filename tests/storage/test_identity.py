@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from bot.runtime.writer import PostgresWriter
 from storage.actions import contacts as actions
 from storage.actions import conversations as talks
-from storage.actions import merges, people
+from storage.actions import merges
 from storage.actions.contacts import AddressMoved, Suspected
 from storage.actors import Actor, system_actor
 from storage.db import Books
@@ -63,32 +62,6 @@ def test_addresses_have_one_spelling(books: Books) -> None:
     again = books.write(lambda tx: actions.contacts_of(tx, MAIN, [((("phone", "0091 9800000001"),), "Asha")]))
     assert first == again
     assert addressed(books, first[0]) == [("phone", "+919800000001")]
-
-
-def test_one_set_of_all_kinds_leads_to_one_contact_in_its_own_workspace(books: Books) -> None:
-    owned = (("phone", "+911"), ("bsuid", "IN.a"), ("lid", "123:4@lid"), ("telegram", "42"), ("email", "A@B.in"))
-    asha = books.write(lambda tx: actions.contacts_of(tx, MAIN, [(owned, "Asha")]))[0]
-    for kind, value in (*owned, ("lid", "123"), ("email", " a@b.IN")):
-        found = books.write(lambda tx, one=(kind, value): actions.contacts_of(tx, MAIN, [((one,), "X")]))
-        assert found == [asha], kind
-    for stranger in (("telegram", "+911"), ("bsuid", "in.A"), ("email", "42"), ("lid", "1234")):
-        found = books.write(lambda tx, one=stranger: actions.contacts_of(tx, MAIN, [((one,), "X")]))
-        assert found != [asha], stranger
-    there = books.write(lambda tx: actions.contacts_of(tx, Scope("other"), [((("phone", "+911"),), "X")]))
-    assert there != [asha]
-    with pytest.raises(IntegrityError):
-        books.write(lambda tx: tx.execute(MAIN.insert(addresses, kind="phone", value="+911", contact_id=asha)))
-
-
-def test_one_phone_on_two_channels_is_one_contact_in_one_lane(books: Books) -> None:
-    books.write(lambda tx: people.open_account(tx, "gateway:1", "gateway", "main"))
-    cloud = Arrival(WHATSAPP, "a", "text", "+911", {}, Sender((("phone", "+911"), ("bsuid", "IN.a")), "Asha"))
-    web = Arrival("gateway:1", "b", "text", "123@lid", {}, Sender((("phone", "00911"), ("lid", "123@lid")), "Asha"))
-    for arrival in (cloud, web):
-        books.write(lambda tx, arrival=arrival: accept(tx, [arrival]))
-    rows = books.read(lambda tx: tx.execute(select(inbox).order_by(inbox.c.id)).all())
-    assert len({(row.lane, row.contact_id) for row in rows}) == 1
-    assert addressed(books, rows[0].contact_id) == [("phone", "+911"), ("bsuid", "IN.a"), ("lid", "123")]
 
 
 def test_addresses_of_two_contacts_merge_nobody_and_are_told_once(books: Books) -> None:
