@@ -103,8 +103,11 @@ class TelegramRequest(BaseRequest):
 
 
 def _form(request_data: RequestData) -> aiohttp.FormData:
-    """Multipart fields: the parameters as text, then the files as (name, content, MIME type)."""
-    form = aiohttp.FormData()
+    """Multipart fields: the parameters as text, then the files as (name, content, MIME type).
+
+    Names go as browsers write them, in UTF-8: percent signs would stand in the name that people see.
+    """
+    form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, part in request_data.multipart_data.items():

@@ -109,6 +109,14 @@ async def test_hostile_name_becomes_a_harmless_one(shop: Shop, tmp_path: Path) -
     assert not [path for path in files_under(tmp_path) if path.name.startswith("x")]
 
 
+@pytest.mark.parametrize("name", ["बिल नवंबर.pdf", "a \"good\" bill (1).pdf", "100% & more.pdf", "rechnung_äöü.pdf"])
+async def test_name_reaches_the_staff_as_the_customer_wrote_it(shop: Shop, name: str) -> None:
+    ravi = shop.member()
+    await shop.customer().sends(file={"name": name, "mime": "application/pdf", "text": "%PDF-1.4 a bill"})
+    shown = await ravi.expects("Asha")
+    assert shown["file"]["name"] == name
+
+
 async def test_over_the_cap_is_refused_politely(shop: Shop, tmp_path: Path) -> None:
     asha = shop.customer()
     await asha.sends(file={"name": "film.pdf", "mime": "application/pdf", "size": 11 * 1024 * 1024})
