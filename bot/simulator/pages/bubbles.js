@@ -8,7 +8,7 @@ export function attachment(file, onload) {
   const name = file.name || "a file";
   if (/^image\//.test(file.mime)) {
     const picture = el("img", { class: file.kind === "sticker" ? "sticker" : "picture", src: file.url, alt: name, onload });
-    picture.addEventListener("error", () => picture.replaceWith(download(file, name)));
+    picture.addEventListener("error", () => ((picture.closest("a") || picture).replaceWith(download(file, name)), onload?.()));
     return el("a", { href: file.url, target: "_blank", rel: "noopener noreferrer", "aria-label": `Open ${name}` }, picture);
   }
   if (/^audio\//.test(file.mime) || file.kind === "voice") {

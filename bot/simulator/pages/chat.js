@@ -42,6 +42,8 @@ export class TelegramChat {
       pick: (text) => (this.composer.write(text), this.composer.field.focus()),
     });
     this.composer.suggestions = this.suggestions;
+    this.suggestions.field = this.composer.field;
+    for (const [name, value] of [["autocomplete", "list"], ["controls", this.suggestions.id]]) this.composer.field.setAttribute(`aria-${name}`, value);
     this.keys = el("div", { class: "reply-keys", hidden: true });
     this.composer.node.prepend(this.suggestions.node);
     this.composer.node.append(this.keys);

@@ -1,6 +1,6 @@
 // Where one writes: text, files by button or drop, and whatever else a platform lets one send.
 import { packed } from "./api.js";
-import { button, el } from "./dom.js";
+import { button, el, walkable } from "./dom.js";
 
 const LARGEST = 75 * 1024 * 1024;
 
@@ -126,6 +126,7 @@ export class Composer {
     const menu = el("div", { class: "menu up", role: "menu" }, ...items);
     this.outside = (event) => !menu.contains(event.target) && event.target !== this.plus && this.closeExtras();
     menu.addEventListener("keydown", (event) => event.key === "Escape" && (this.closeExtras(), this.plus.focus()));
+    walkable(menu);
     document.addEventListener("pointerdown", this.outside);
     this.plus.setAttribute("aria-expanded", "true");
     this.form.append(menu);

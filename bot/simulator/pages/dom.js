@@ -24,6 +24,17 @@ export function link(label, address) {
   return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, label);
 }
 
+/** The arrow keys move through a menu. */
+export function walkable(menu) {
+  menu.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const items = [...menu.children];
+    items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
+  });
+}
+
 export function clock(seconds) {
   return new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }

@@ -15,9 +15,11 @@ export class Group {
     this.people = el("div", { class: "segments", role: "radiogroup", "aria-label": "You are" });
     this.topics = el("select", { "aria-label": "Topic", hidden: true, onchange: () => this.pickTopic(Number(this.topics.value)) });
     const head = el("div", { class: "pane-head" }, this.face);
-    head.append(el("div", { class: "titles" }, this.title, el("div", {}, this.count, this.chat.typing)), this.groups, this.topics);
+    head.append(el("div", { class: "titles" }, this.title, el("div", {}, this.count, this.chat.typing)));
+    this.places = el("div", { class: "places" }, this.groups, this.topics);
+    this.places.hidden = true;
     const you = el("div", { class: "you" }, el("span", {}, "You are"), this.people);
-    pane.append(head, you, ...this.chat.nodes);
+    pane.append(head, this.places, you, ...this.chat.nodes);
     this.chat.thread.empty.textContent = "Quiet so far. Orders show up here as cards; type / for the commands.";
   }
 
@@ -26,6 +28,7 @@ export class Group {
     this.users = new Map(world.users.map((user) => [user.id, user]));
     this.all = world.chats.filter((chat) => chat.channel === "telegram" && Number(chat.id) < 0 && chat.type !== "channel").sort((a, b) => a.title.localeCompare(b.title));
     this.groups.hidden = this.all.length < 2;
+    this.places.hidden = this.groups.hidden && this.topics.hidden;
     this.groups.replaceChildren(...this.all.map((chat) => el("option", { value: String(chat.id) }, chat.title)));
     if (!this.all.length) this.chat.thread.empty.textContent = "No group yet. POST /sim/setup makes one.";
     if (this.current) return this.changed([this.all.find((chat) => chat.id === this.current.id)].filter(Boolean));
@@ -61,6 +64,7 @@ export class Group {
     this.people.replaceChildren(...people.map((user) => this.segment(user)));
     const topics = this.current.topics || [];
     this.topics.hidden = !this.current.topics;
+    this.places.hidden = this.topics.hidden && this.groups.hidden;
     const chosen = this.topics.value;
     this.topics.replaceChildren(el("option", { value: "0" }, "All topics"), ...topics.map((t) => el("option", { value: String(t.message_thread_id) }, t.name)));
     this.topics.value = [...this.topics.options].some((option) => option.value === chosen) ? chosen : "0";

@@ -44,17 +44,19 @@ export class Suggestions {
 
   draw() {
     this.node.hidden = !this.found.length;
+    if (this.node.hidden) return this.hide();
     this.node.replaceChildren(
       ...this.found.map((item, index) =>
         el(
           "li",
-          { role: "option", "aria-selected": String(index === this.at), onpointerdown: (event) => (event.preventDefault(), this.choose(index)) },
+          { role: "option", id: `${this.id}-${index}`, "aria-selected": String(index === this.at), onpointerdown: (event) => (event.preventDefault(), this.choose(index)) },
           el("b", {}, `/${item.command}`),
           el("span", {}, item.description),
         ),
       ),
     );
-    this.node.children[this.at]?.scrollIntoView({ block: "nearest" });
+    this.node.children[this.at].scrollIntoView({ block: "nearest" });
+    this.field?.setAttribute("aria-activedescendant", `${this.id}-${this.at}`);
   }
 
   choose(index) {
@@ -65,6 +67,7 @@ export class Suggestions {
 
   hide() {
     this.node.hidden = true;
+    this.field?.removeAttribute("aria-activedescendant");
   }
 
   /** Arrows move, Tab takes, Enter takes what is not typed out yet; true when the key was ours. */

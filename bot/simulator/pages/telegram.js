@@ -26,7 +26,7 @@ export function drawer({ me, press, command, grown, named }) {
     const author = message.name || "Somebody";
     if (message.deleted) return { mine, author, words: "", inside: [el("em", { class: "gone" }, "⊘ deleted"), meta(message.at)] };
     if (message.service) return { service: true, words: "", inside: [SERVICES[message.service]?.(message.raw) || message.service.replaceAll("_", " ")] };
-    const head = named && !mine ? el("div", { class: `author hue-${Math.abs(message.from || 0) % HUES}` }, author, message.bot ? el("span", { class: "badge" }, "bot") : null) : null;
+    const head = named && !mine ? el("div", { class: `author hue-${Math.abs(message.from || 0) % HUES}` }, author, ...(message.bot ? [" ", el("span", { class: "badge" }, "bot")] : [])) : null;
     const inside = [...contents(message, command, grown), meta(message.at, { edited: message.edited })];
     const under = keyboard(message, press);
     return { mine, author, words: summary(message), head, inside, under, bare: message.file?.kind === "sticker", wide: Boolean(under) };

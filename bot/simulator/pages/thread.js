@@ -1,7 +1,7 @@
 // The messages of one chat: the newest 200, more on demand, each put in its place and replaced when it changes.
 import { history } from "./api.js";
 import { quote, reactions } from "./bubbles.js";
-import { button, el, freshId } from "./dom.js";
+import { button, el, freshId, walkable } from "./dom.js";
 import { follow, rewind } from "./events.js";
 
 const SHOWN = 200;
@@ -15,6 +15,7 @@ export class Thread {
     this.list = el("div", { class: "bubbles" });
     this.empty = el("p", { class: "empty" });
     this.box = el("div", { class: "thread", role: "log", "aria-label": label, tabindex: "0" }, this.earlier, this.empty, this.list);
+    this.box.addEventListener("keydown", (event) => this.onKey(event));
     this.jump = button("↓", () => this.toEnd(), { class: "jump", "aria-label": "To the newest message", hidden: true });
     this.box.addEventListener("scroll", () => this.atEnd() && (this.jump.hidden = true), { passive: true });
     this.node = el("div", { class: "thread-frame" }, this.box, this.jump);
@@ -109,7 +110,7 @@ export class Thread {
     Object.assign(item, { words: drawn.words, author: drawn.author, mine: drawn.mine });
     const kinds = [drawn.service ? "service" : "bubble", drawn.mine && "mine", message.deleted && "deleted", drawn.bare && "bare", drawn.wide && "wide"];
     const node = el("div", { class: ["message", drawn.mine && "mine", drawn.service && "service", drawn.under && "keyed"].filter(Boolean).join(" "), id: item.node.id });
-    const answered = message.reply_to && !drawn.service ? this.quoted(message.reply_to) : null;
+    const answered = message.reply_to && !drawn.service && !message.deleted ? this.quoted(message.reply_to) : null;
     const bubble = el("div", { class: kinds.filter(Boolean).join(" ") }, drawn.head, answered, ...drawn.inside);
     const marks = reactions([...(this.emojis.get(item.id)?.values() || []), ...(message.reactions || []).map((r) => r.emoji)]);
     node.append(bubble);
@@ -117,13 +118,42 @@ export class Thread {
     if (marks) node.append(marks);
     if (!drawn.service && !message.deleted) bubble.append(this.menu(item));
     node.hidden = !this.filter(message);
-    item.node.replaceWith(node);
+    this.swap(item, node);
+  }
+
+  /** Put a message drawn anew in the place of the old one: what plays, is loaded, open or in focus there stays so. */
+  swap(item, node) {
+    const old = item.node;
+    const stops = (from) => [...from.querySelectorAll("button, a[href]")];
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const media = [...old.querySelectorAll("img, audio, video")];
+    for (const fresh of node.querySelectorAll("img, audio, video")) {
+      const same = media.find((one) => one.getAttribute("src") === fresh.getAttribute("src"));
+      if (same) fresh.replaceWith(same);
+    }
+    const menu = old.querySelector(".menu");
+    if (menu) node.querySelector(".more")?.after(menu);
+    old.replaceWith(node);
     item.node = node;
+    if (!focused || node.contains(focused)) return focused?.focus({ preventScroll: true });
+    const again = stops(node).find((stop) => stop.textContent === focused.textContent); // a second Enter must not press another
+    (again || node.querySelector(".more") || this.box).focus({ preventScroll: true });
   }
 
   menu(item) {
-    const open = button("⌄", () => this.toggleMenu(item, open), { class: "more", "aria-label": "Message actions", "aria-haspopup": "menu", "aria-expanded": "false" });
+    const open = button("⌄", () => this.toggleMenu(item, open), { class: "more", tabindex: "-1", "aria-label": `Actions: ${(item.words || "a message").slice(0, 60)}`, "aria-haspopup": "menu", "aria-expanded": "false" });
     return open;
+  }
+
+  /** The arrow keys go from message to message (their actions), so that Tab does not stop at each. */
+  onKey(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || (event.target !== this.box && !event.target.matches(".more"))) return;
+    const stops = [...this.list.querySelectorAll(".message:not([hidden]) .more")];
+    const at = stops.indexOf(event.target);
+    const next = at < 0 ? stops.at(-1) : stops[at + step];
+    event.preventDefault();
+    next?.focus();
   }
 
   toggleMenu(item, open) {
@@ -137,8 +167,9 @@ export class Thread {
       open.setAttribute("aria-expanded", "false");
       document.removeEventListener("pointerdown", outside);
     };
-    const outside = (event) => !menu.contains(event.target) && event.target !== open && close();
-    menu.addEventListener("keydown", (event) => event.key === "Escape" && (close(), open.focus()));
+    const outside = (event) => !menu.contains(event.target) && !event.target.closest?.(".more") && close();
+    menu.addEventListener("keydown", (event) => event.key === "Escape" && (close(), item.node.querySelector(".more")?.focus()));
+    walkable(menu);
     document.addEventListener("pointerdown", outside);
     open.setAttribute("aria-expanded", "true");
     open.after(menu);
