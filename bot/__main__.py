@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import shutil
 import signal
 import sys
@@ -22,6 +23,9 @@ def main() -> None:
         code = 2
     except KeyboardInterrupt:
         code = 130
+    except BrokenPipeError:  # `munshi check | head`: whoever read has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
     sys.exit(code)
 
 
@@ -61,6 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--events", type=int, default=5000, help="of `webhooks` and `lanes`")
     bench.add_argument("--rows", type=int, default=1_000_000, help="of history in inbox and in outbox, for `growth`")
     bench.add_argument("--database", default="", metavar="URL", help="a PostgreSQL server to measure `lanes` on")
+    simulate = part("simulate", _simulate, "Break the runtime in a simulated world, and see whether every rule holds.")
+    simulate.add_argument("--seed", type=int, default=0, help="the first one; a failing seed replays exactly")
+    simulate.add_argument("--seeds", type=int, default=1, metavar="COUNT", help="how many, one after the other")
+    simulate.add_argument(
+        "--replicas", type=int, metavar="N", help="processes over the same books (else the seed says)"
+    )
     return parser
 
 
@@ -140,6 +150,12 @@ def _bench(arguments: argparse.Namespace) -> int:
 
     size = bench.Size(arguments.turns, arguments.events, arguments.rows, arguments.database)
     return bench.run(arguments.what, size)
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    from bot.faultsim import command
+
+    return command.run(arguments.seed, arguments.seeds, arguments.replicas)
 
 
 if __name__ == "__main__":
