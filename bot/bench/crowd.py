@@ -77,7 +77,8 @@ async def sent_from_now(app: App, *statuses: str) -> Done:
     """Counts the messages queued from now on that have come to one of these states."""
     last = app.books.read(lambda tx: tx.execute(text("SELECT coalesce(max(id), 0) FROM outbox")).scalar_one())
     named = ", ".join(f"'{each}'" for each in statuses)
-    counted = text(f"SELECT count(*) FROM outbox WHERE id > {int(last)} AND status IN ({named})")  # noqa: S608
+    # The plus keeps SQLite from counting through the index of states, in which the whole past lies.
+    counted = text(f"SELECT count(*) FROM outbox WHERE id > {int(last)} AND +status IN ({named})")  # noqa: S608
 
     async def done() -> int:
         return int(await asyncio.to_thread(app.books.read, lambda tx: tx.execute(counted).scalar_one()))
