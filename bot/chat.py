@@ -74,8 +74,9 @@ def _member(config: Config, who: Who) -> Member:
     if name:
         found = [each for each in everybody if name in (each.name.casefold(), each.telegram_id)]
     if not found:
-        names = ", ".join(f"{each.name} ({each.role})" for each in everybody) or "nobody yet"
-        raise ConfigError(f"munshi chat: there is no such member. In the books: {names}")
+        names = ", ".join(f"{each.name} ({each.role})" for each in everybody)
+        nobody = "nobody yet; open the owner's link that the first `munshi run` prints, or name people in shop.people"
+        raise ConfigError(f"munshi chat: there is no such member. In the books: {names or nobody}")
     return found[0]
 
 

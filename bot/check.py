@@ -78,18 +78,29 @@ async def _database(config: Config) -> str:
         return "not there yet; the first start makes it"
     try:
         books = open_books(config)
-        found, wanted = migrations.current(books), migrations.head()
     except Exception as error:
-        raise Fault(f"{type(error).__name__}: {error}", "check database.url, and that it can be reached") from error
+        raise _unreachable(error) from error
+    try:
+        found, wanted = migrations.current(books), migrations.head()
+        strange = books.read(unknown_kinds) if found == wanted else {}
+    except Exception as error:
+        raise _unreachable(error) from error
+    finally:
+        books.close()
     if found is None:
         return "empty; the first start makes the tables"
     if found != wanted:
         raise Fault(f"at revision {found}, the code needs {wanted}", "run `munshi migrate`")
-    strange = books.read(unknown_kinds)
-    books.close()
     said = f"{books.url.get_backend_name()}, revision {found}"
     kinds = ", ".join(f"{kind} ({count})" for kind, count in strange.items())
     return f"{said}; kept but not understood: {kinds}" if kinds else said
+
+
+def _unreachable(error: Exception) -> Fault:
+    """In one line: drivers add explanations and links, SQLAlchemy the statement."""
+    cause = getattr(error, "orig", None) or error
+    said = str(cause).strip().partition("\n")[0]
+    return Fault(f"{type(error).__name__}: {said}", "check database.url, and that it can be reached")
 
 
 def _is_missing_file(url: str) -> bool:

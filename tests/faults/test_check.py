@@ -124,6 +124,17 @@ async def test_a_folder_that_takes_no_files_is_named(desk: Desk, monkeypatch: py
     assert "→ free some space" in said
 
 
+async def test_a_database_that_is_none_is_told_in_one_line(desk: Desk) -> None:
+    (desk.folder / "bad.db").write_text("garbage")
+    said = await desk.checks(MUNSHI_DATABASE_URL="sqlite:///bad.db")
+    assert "✗ database: DatabaseError: file is not a database\n    → check database.url" in said
+    away = f"postgresql://asha:topsecret@127.0.0.1:{free_port()}/shop"
+    said = await desk.checks(MUNSHI_DATABASE_URL=away)
+    assert "✗ database: OperationalError: " in said
+    assert "topsecret" not in said
+    assert all(line.startswith(("✓ ", "✗ ", "    → ")) for line in said.splitlines())
+
+
 async def test_transcription_is_tried_with_a_moment_of_silence(desk: Desk) -> None:
     base = f"{desk.shop.world.address}/openai/v1"
     spoken = {"TRANSCRIPTION_BASE_URL": base, "TRANSCRIPTION_API_KEY": "sk-demo"}
