@@ -1,5 +1,6 @@
 """`munshi check` with every fault that connecting an account can have: the line says what is, the next what to do."""
 
+import asyncio
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -92,6 +93,20 @@ async def test_a_webhook_that_keeps_updates_from_us_is_a_fault(desk: Desk) -> No
     await desk.webhooks("delete", **TELEGRAM)
     assert "(polling; no webhook)" in await desk.checks(**TELEGRAM)
     assert desk.code == 0
+
+
+async def test_what_telegram_complains_of_is_a_fault_while_updates_wait(desk: Desk) -> None:
+    other = desk.public | {"MUNSHI_PUBLIC_URL": desk.shop.world.address}
+    hooked = {**TELEGRAM, **other, "TELEGRAM_MODE": "webhook", "TELEGRAM_SECRET_TOKEN": "x"}
+    await desk.webhooks("set", **hooked)
+    assert desk.code == 0
+    await desk.shop.member().says("/today", wait=False)
+    async with asyncio.timeout(8):
+        while "last error" not in (said := await desk.checks(**hooked)):
+            await asyncio.sleep(0.1)
+    assert "✗ telegram:7000000001: " in said
+    assert "1 waiting, last error: Wrong response from the webhook: 404" in said
+    assert "→ see the line on the address" in said
 
 
 @pytest.mark.parametrize(
