@@ -41,6 +41,7 @@ from storage.clock import Clock, new_id, utc_now
 from storage.db import Books
 from storage.files import FileStore
 from storage.queue import jobs, lanes, outcomes, senders
+from storage.queue.patience import USUAL, Patience
 
 log = logging.getLogger("munshi.app")
 
@@ -108,8 +109,10 @@ class App:
     With a `console` nothing else is opened: what is meant for other channels waits in the outbox.
     """
 
-    def __init__(self, config: Config, clock: Clock = utc_now, console: Console | None = None) -> None:
-        self.config, self.console = config, console
+    def __init__(
+        self, config: Config, clock: Clock = utc_now, console: Console | None = None, patience: Patience = USUAL
+    ) -> None:
+        self.config, self.console, self.patience = config, console, patience
         self.books = open_books(config, clock)
         self.registry = collect_registry()
         self._tasks: list[asyncio.Task[Any]] = []
@@ -147,13 +150,20 @@ class App:
         self.channels: dict[str, Channel] = open_channels(self.config, self.transport)
         here: dict[str, Channel] | None = {self.console.account: self.console} if self.console else None
         self.channels |= here or {}
-        self.pipeline = Pipeline(self.registry, Shelf(), self.channels)
+        self.pipeline = Pipeline(self.registry, Shelf(), self.channels, self.patience.lane)
         notices = Notices(self.channels)
-        self.outbox = Outbox(self.writer, self.channels, owner, notices, only=here)
+        self.outbox = Outbox(self.writer, self.channels, owner, notices, here, patience=self.patience)
         self.lanes = Lanes(
-            self.writer, self.pipeline, self.channels if here is None else here, owner, self.outbox.wake, self._work
+            self.writer,
+            self.pipeline,
+            self.channels if here is None else here,
+            owner,
+            self.outbox.wake,
+            self._work,
+            self.patience.lane,
         )
-        self.jobs = Jobs(self.writer, self.registry.jobs, self._tools(), owner, self.lanes.wake)
+        wake, lease_ms = self.lanes.wake, self.patience.job
+        self.jobs = Jobs(self.writer, self.registry.jobs, self._tools(), owner, wake, lease_ms)
         self.inbox = Inbox(self.writer, self.lanes.wake, notices.failed)
         self.server = Server(application(self._routes()), self.config.server.host, self.config.server.port)
 

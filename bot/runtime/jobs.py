@@ -30,9 +30,10 @@ class Jobs:
         tools: Toolbox,
         owner: str,
         done: Callable[[], None],
+        lease_ms: int = jobs.LEASE_MS,
     ) -> None:
         self._writer, self._functions, self._tools = writer, functions, tools
-        self._owner, self._done = owner, done
+        self._owner, self._done, self._lease_ms = owner, done, lease_ms
         self._running: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
         self._stopping = False
@@ -65,7 +66,7 @@ class Jobs:
 
     async def _claim(self, room: int) -> list[Task]:
         try:
-            return await self._writer.run(lambda tx: jobs.claim(tx, self._owner, room))
+            return await self._writer.run(lambda tx: jobs.claim(tx, self._owner, room, self._lease_ms))
         except Exception:
             log.exception("could not claim jobs; trying again")
             return []

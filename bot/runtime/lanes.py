@@ -39,9 +39,11 @@ class Lanes:
         owner: str,
         sent: Callable[[], None],
         planned: Callable[[], None],
+        lease_ms: int = lanes.LEASE_MS,
     ) -> None:
         self._writer, self._pipeline, self._channels = writer, pipeline, channels
         self._owner, self._sent, self._planned = owner, sent, planned
+        self._lease_ms = lease_ms
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._background: set[asyncio.Task[None]] = set()
@@ -82,7 +84,7 @@ class Lanes:
     async def _claim(self, room: int) -> list[tuple[Claim, Event]]:
         self._awake.clear()
         try:
-            return await self._writer.run(lambda tx: lanes.claim(tx, self._owner, room))
+            return await self._writer.run(lambda tx: lanes.claim(tx, self._owner, room, self._lease_ms))
         except Exception:
             log.exception("could not claim lanes; trying again")
             await asyncio.sleep(POLL_S)

@@ -14,6 +14,7 @@ from flows.messages import reply_from_json
 from storage.failpoints import Point, reach
 from storage.outages import is_outage
 from storage.queue import outbox, outcomes, receipts, senders, sending
+from storage.queue.patience import USUAL, Patience
 from storage.queue.sending import Due
 from storage.tx import Tx
 
@@ -21,8 +22,6 @@ log = logging.getLogger("munshi.outbox")
 
 MOST_SENDS = 64
 POLL_S = 1.0
-STALE_S = receipts.CLAIM_MS / 2000
-"""A claim older than this is given back unsent: another process may soon take it for lost."""
 
 
 class Outbox:
@@ -39,10 +38,11 @@ class Outbox:
         notices: Notices,
         only: Collection[str] | None = None,
         chance: Callable[[], float] = random.random,
+        patience: Patience = USUAL,
     ) -> None:
         self._writer, self._channels, self._owner = writer, channels, owner
         self._notices, self._only = notices, None if only is None else list(only)
-        self._outcomes = Outcomes(notices, chance)
+        self._outcomes, self._patience = Outcomes(notices, chance), patience
         self._paces = {account: channel.pace for account, channel in channels.items()}
         self._looking: set[asyncio.Task[None]] = set()
         self._settled_s = 0.0
@@ -142,8 +142,8 @@ class Outbox:
         """What time alone has changed. Returns the accounts to ask about."""
         outbox.release_scheduled(tx)
         outbox.cancel_strays(tx)
-        receipts.expire_claims(tx, self._owner)
-        self._notices.doubtful(tx, receipts.settle_unknown(tx))
+        receipts.expire_claims(tx, self._owner, self._patience.claim)
+        self._notices.doubtful(tx, receipts.settle_unknown(tx, self._patience.receipt))
         return senders.due_looks(tx, list(self._channels))
 
     async def _rest(self, wait_s: float) -> None:
@@ -163,7 +163,7 @@ class Outbox:
         channel = self._channels.get(due.account)
         if channel is None:
             return self._outcomes.homeless(due)
-        if _now_s() - claimed_s > STALE_S:  # this process was frozen
+        if _now_s() - claimed_s > self._patience.stale_s:  # this process was frozen
             return lambda tx: outcomes.retry(tx, due, 0, "The claim had grown old.", counts=False)
         try:
             reply = reply_from_json(due.payload)

@@ -43,8 +43,10 @@ class Handled:
 class Pipeline:
     """Built once by `bot.app`. `handle` runs as one unit of work of the writer."""
 
-    def __init__(self, registry: Registry, shelf: Shelf, channels: Mapping[str, Channel]) -> None:
-        self._registry, self._shelf, self._channels = registry, shelf, channels
+    def __init__(
+        self, registry: Registry, shelf: Shelf, channels: Mapping[str, Channel], lease_ms: int = lanes.LEASE_MS
+    ) -> None:
+        self._registry, self._shelf, self._channels, self._lease_ms = registry, shelf, channels, lease_ms
         self._delivery = Delivery(channels)
         # The order is the meaning: the first that answers ends the line.
         self._steps: tuple[Callable[[Turn, Standing], tuple[Standing, list[Outcome]] | None], ...] = (
@@ -71,7 +73,7 @@ class Pipeline:
         if self._is_held(tx, event):
             lanes.park(tx, event.lane, epoch)
             return Handled(None)
-        last = lanes.finish(tx, event.lane, event.seq, epoch)
+        last = lanes.finish(tx, event.lane, event.seq, epoch, self._lease_ms)
         if event.workspace is None:
             return Handled(last)
         turn = self._turn(tx, event, inbound)
@@ -88,7 +90,7 @@ class Pipeline:
 
     def refuse(self, tx: Tx, event: Event, inbound: Inbound, epoch: int, error: BotError) -> Handled:
         """After an undone unit: say why, and mark the event done. What was under way stays as it was."""
-        last = lanes.finish(tx, event.lane, event.seq, epoch)
+        last = lanes.finish(tx, event.lane, event.seq, epoch, self._lease_ms)
         turn = self._turn(tx, event, inbound)
         text = turn.explain(error)
         if inbound.kind == "tap" and not inbound.private:
@@ -98,7 +100,7 @@ class Pipeline:
 
     def apologise(self, tx: Tx, event: Event, inbound: Inbound, epoch: int, error: str) -> Handled:
         """After a fault of ours that does not go away: a dead letter keeps it, and the person is not left waiting."""
-        last = lanes.finish(tx, event.lane, event.seq, epoch)
+        last = lanes.finish(tx, event.lane, event.seq, epoch, self._lease_ms)
         lanes.bury(tx, event, error)
         if event.workspace is not None:
             text = "A message could not be handled (reference {id}): {error}"
@@ -289,12 +291,5 @@ class Pipeline:
         if standing.flow is not None and (talk is None or talk.flow != standing.flow):
             epoch += 1
             self._delivery.plan_expiry(turn, epoch, self._registry.flows.expires_after(standing))
-        conversation_actions.keep_turn(
-            turn.tx,
-            turn.scope,
-            turn.lane,
-            chat=chat,
-            flow=standing.flow,
-            state=standing.state | beside,
-            flow_epoch=epoch,
-        )
+        kept, where = standing.state | beside, (turn.scope, turn.lane)
+        conversation_actions.keep_turn(turn.tx, *where, chat=chat, flow=standing.flow, state=kept, flow_epoch=epoch)

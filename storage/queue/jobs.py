@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from storage.queue.arrivals import Arrival, Place, store
+from storage.queue.patience import USUAL
 from storage.tables.runtime import dead_letters, jobs
 from storage.tx import Tx
 
-LEASE_MS = 120_000
+LEASE_MS = USUAL.job
 MOST_ATTEMPTS = 3
 
 
@@ -46,7 +47,7 @@ def cancel(tx: Tx, key: str) -> None:
     tx.execute(update(jobs).where(jobs.c.key == key, jobs.c.status == "queued").values(status="cancelled"))
 
 
-def claim(tx: Tx, owner: str, most: int) -> list[Task]:
+def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS) -> list[Task]:
     """Take due jobs, and those whose worker has not come back within its lease."""
     due = (jobs.c.status == "queued") & (jobs.c.run_at <= tx.now_ms)
     lost = (jobs.c.status == "running") & (jobs.c.lease_until <= tx.now_ms)
@@ -56,7 +57,7 @@ def claim(tx: Tx, owner: str, most: int) -> list[Task]:
     taken = (
         update(jobs)
         .where(jobs.c.id.in_(chosen.scalar_subquery()))
-        .values(status="running", owner=owner, lease_until=tx.now_ms + LEASE_MS, attempts=jobs.c.attempts + 1)
+        .values(status="running", owner=owner, lease_until=tx.now_ms + lease_ms, attempts=jobs.c.attempts + 1)
         .returning(jobs)
     )
     return [_task(row) for row in tx.execute(taken)]

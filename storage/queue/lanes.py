@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, bindparam, case, null, select, tuple_, update
 
 from storage.clock import moment
+from storage.queue.patience import USUAL
 from storage.tables.runtime import dead_letters, inbox, lanes
 from storage.tx import Tx
 
-LEASE_MS = 30_000
+LEASE_MS = USUAL.lane
 MOST_ATTEMPTS = 3
 JOBS = "jobs"  # the account under which the results of jobs come back
 PARKED = 2**52
@@ -78,9 +79,9 @@ _CLAIM_SKIPPING = _claiming(_READY.with_for_update(skip_locked=True))
 _HEADS = select(inbox).where(tuple_(inbox.c.lane, inbox.c.seq).in_(bindparam("heads", expanding=True)))
 
 
-def claim(tx: Tx, owner: str, most: int) -> list[tuple[Claim, Event]]:
+def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS) -> list[tuple[Claim, Event]]:
     """Take up to `most` lanes whose turn it is, each with its next event."""
-    wanted = {"owner": owner, "now": tx.now_ms, "lease": tx.now_ms + LEASE_MS, "most": most}
+    wanted = {"owner": owner, "now": tx.now_ms, "lease": tx.now_ms + lease_ms, "most": most}
     taken = _CLAIM_SKIPPING if tx.dialect == "postgresql" else _CLAIM
     claims = {
         row.id: Claim(row.id, row.epoch, row.done_seq, row.last_seq, row.attempts) for row in tx.execute(taken, wanted)
@@ -97,12 +98,12 @@ def following(tx: Tx, lane: str, seq: int, most: int = 32) -> list[Event]:
     return [_event(row) for row in tx.execute(chosen)]
 
 
-def finish(tx: Tx, lane: str, seq: int, epoch: int) -> int:
+def finish(tx: Tx, lane: str, seq: int, epoch: int, lease_ms: int = LEASE_MS) -> int:
     """Mark event `seq` done, renew or end the lease; returns the lane's last number. Raises `Fenced`.
 
     Where events wait behind it, the holder goes on with the next one, which is that one's first attempt.
     """
-    held = {"lane": lane, "held_epoch": epoch, "before": seq - 1, "seq": seq, "lease": tx.now_ms + LEASE_MS}
+    held = {"lane": lane, "held_epoch": epoch, "before": seq - 1, "seq": seq, "lease": tx.now_ms + lease_ms}
     last = tx.execute(_FINISH, held).scalar()
     if last is None:
         raise Fenced(lane)

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, String, Update, bindparam, exists, func, or_, update
 
 from storage.queue.outbox import ONCE, PROMPT, Receipt, Undelivered, bury
+from storage.queue.patience import USUAL
 from storage.tables.sending import outbox
 from storage.tx import Tx
 
 RANK = {"queued": 0, "claimed": 1, "unknown": 2, "sent": 3, "delivered": 4, "read": 5}
-RECEIPT_WAIT_MS = 120_000
-CLAIM_MS = 60_000
+RECEIPT_WAIT_MS = USUAL.receipt
+CLAIM_MS = USUAL.claim
 AGAIN_MS = 60_000
 MOST_ATTEMPTS = 3
 
@@ -84,22 +85,22 @@ _OVERTAKEN = exists().where(
 )
 
 
-def settle_unknown(tx: Tx) -> list[Undelivered]:
-    """Two minutes without a receipt: a prompt goes out once more, and from then on as one that may go only once.
+def settle_unknown(tx: Tx, wait_ms: int = RECEIPT_WAIT_MS) -> list[Undelivered]:
+    """`wait_ms` (two minutes) without a receipt: a prompt goes out once more, and from then on as one that may go only once.
 
     What may go only once stays unknown, and is returned, each row one time (`claimed_at` is emptied then). So does a
     slot's message after which a newer one was made: it would take the newer one's place; nobody misses it.
     """
-    overdue = update(outbox).where(outbox.c.status == "unknown", outbox.c.claimed_at <= tx.now_ms - RECEIPT_WAIT_MS)
+    overdue = update(outbox).where(outbox.c.status == "unknown", outbox.c.claimed_at <= tx.now_ms - wait_ms)
     tx.execute(overdue.where(_OVERTAKEN).values(claimed_at=None))
     tx.execute(overdue.where(outbox.c.policy == PROMPT).values(status="queued", policy=ONCE, not_before=tx.now_ms))
     given_up = overdue.where(outbox.c.policy == ONCE).values(claimed_at=None)
     return [_undelivered(row) for row in tx.execute(given_up.returning(outbox))]
 
 
-def expire_claims(tx: Tx, owner: str) -> None:
-    """What another process claimed a minute ago and never wrote down may have gone out; it blocks nobody any longer."""
+def expire_claims(tx: Tx, owner: str, claim_ms: int = CLAIM_MS) -> None:
+    """What another process claimed `claim_ms` (a minute) ago and never wrote down may have gone out; it blocks nobody any longer."""
     lost = update(outbox).where(
-        outbox.c.status == "claimed", outbox.c.owner != owner, outbox.c.claimed_at <= tx.now_ms - CLAIM_MS
+        outbox.c.status == "claimed", outbox.c.owner != owner, outbox.c.claimed_at <= tx.now_ms - claim_ms
     )
     tx.execute(lost.values(status="unknown", error="The process that was sending it did not come back."))
