@@ -84,6 +84,12 @@ def fail(tx: Tx, task: Task, error: str, after_ms: int) -> None:
     tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
 
 
+def revive(tx: Tx, row: int) -> bool:
+    """Do work that was given up once more, as if for the first time; False when it is not given up."""
+    failed = update(jobs).where(jobs.c.id == row, jobs.c.status == "failed")
+    return tx.execute(failed.values(status="queued", attempts=0, run_at=tx.now_ms, error=None)).rowcount == 1
+
+
 def release_all(tx: Tx) -> None:
     """After a start as the only process: running jobs of the former one are due again."""
     tx.execute(update(jobs).where(jobs.c.status == "running").values(lease_until=0))

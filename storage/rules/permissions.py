@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CATALOGUE_CHANGE = "change the catalogue"
     PEOPLE_CHANGE = "change the people of the shop"
     FILES_SEND = "send files"
+    FAILURES_SETTLE = "settle what failed"
 
 
 _CUSTOMER = frozenset(
@@ -54,6 +55,7 @@ _ADMIN = _STAFF | {
     Permission.PEOPLE_SEE,
     Permission.CONTACTS_MERGE,
     Permission.BOT_SWITCH,
+    Permission.FAILURES_SETTLE,
 }
 _OWNER = _ADMIN | {Permission.ORDERS_REOPEN, Permission.PEOPLE_CHANGE, Permission.AUDIT_SEE}
 _EVERYTHING = frozenset(Permission)

@@ -13,6 +13,7 @@ OUTSIDE = ("bot/simulator/",)
 # Constants whose strings are handed to `say` later; of a tuple (label, word) in a dict, the first.
 CONSTANTS = {
     "bot/runtime/notices.py": ("REASONS",),
+    "handlers/commands/failures.py": ("HEADS",),
     "handlers/order_cards.py": ("STATUS", "STEP", "REASONS", "BY_CUSTOMER"),
     "handlers/order_news.py": ("NEWS",),
     "handlers/refusals.py": ("SENTENCES",),
