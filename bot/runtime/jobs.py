@@ -31,9 +31,11 @@ class Jobs:
         owner: str,
         done: Callable[[], None],
         lease_ms: int = jobs.LEASE_MS,
+        poll_s: float = POLL_S,
     ) -> None:
         self._writer, self._functions, self._tools = writer, functions, tools
-        self._owner, self._done, self._lease_ms = owner, done, lease_ms
+        self._owner, self._done = owner, done
+        self._lease_ms, self._poll_s = lease_ms, poll_s
         self._running: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
         self._stopping = False
@@ -54,7 +56,7 @@ class Jobs:
                 self._running.add(running)
                 running.add_done_callback(self._running.discard)
             try:
-                await asyncio.wait_for(self._awake.wait(), POLL_S)
+                await asyncio.wait_for(self._awake.wait(), self._poll_s)
             except TimeoutError:
                 continue
 

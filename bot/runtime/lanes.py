@@ -40,10 +40,11 @@ class Lanes:
         sent: Callable[[], None],
         planned: Callable[[], None],
         lease_ms: int = lanes.LEASE_MS,
+        poll_s: float = POLL_S,
     ) -> None:
         self._writer, self._pipeline, self._channels = writer, pipeline, channels
         self._owner, self._sent, self._planned = owner, sent, planned
-        self._lease_ms = lease_ms
+        self._lease_ms, self._poll_s = lease_ms, poll_s
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._background: set[asyncio.Task[None]] = set()
@@ -92,7 +93,7 @@ class Lanes:
 
     async def _rest(self) -> None:
         try:
-            await asyncio.wait_for(self._awake.wait(), POLL_S)
+            await asyncio.wait_for(self._awake.wait(), self._poll_s)
         except TimeoutError:
             return
 

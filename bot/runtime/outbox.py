@@ -39,13 +39,14 @@ class Outbox:
         only: Collection[str] | None = None,
         chance: Callable[[], float] = random.random,
         patience: Patience = USUAL,
+        poll_s: float = POLL_S,
     ) -> None:
         self._writer, self._channels, self._owner = writer, channels, owner
         self._notices, self._only = notices, None if only is None else list(only)
         self._outcomes, self._patience = Outcomes(notices, chance), patience
         self._paces = {account: channel.pace for account, channel in channels.items()}
         self._looking: set[asyncio.Task[None]] = set()
-        self._settled_s = 0.0
+        self._settled_s, self._poll_s = 0.0, poll_s
         self._awake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._marks: list[Mark] = []
@@ -118,7 +119,7 @@ class Outbox:
 
     def _wait_s(self, tx: Tx) -> float:
         following = sending.next_due_ms(tx, self._paces)
-        return POLL_S if following is None else (following - tx.now_ms) / 1000
+        return self._poll_s if following is None else (following - tx.now_ms) / 1000
 
     async def _mark_singly(self, marks: list[Mark]) -> None:
         """One result that cannot be written must not stop all sending: its row stays claimed, and ends in doubt."""
@@ -132,8 +133,8 @@ class Outbox:
                     log.exception("a result of sending could not be written")
 
     def _is_time_to_settle(self) -> bool:
-        """True once a second, however much there is to do."""
-        if _now_s() - self._settled_s < POLL_S:
+        """True once each `poll_s`, however much there is to do."""
+        if _now_s() - self._settled_s < self._poll_s:
             return False
         self._settled_s = _now_s()
         return True
@@ -148,7 +149,7 @@ class Outbox:
 
     async def _rest(self, wait_s: float) -> None:
         try:
-            await asyncio.wait_for(self._awake.wait(), min(max(wait_s, 0.005), POLL_S))
+            await asyncio.wait_for(self._awake.wait(), min(max(wait_s, 0.005), self._poll_s))
         except TimeoutError:
             return
 

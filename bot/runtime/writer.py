@@ -38,7 +38,9 @@ def open_writer(books: Books) -> Writer:
 
 
 @dataclass(slots=True)
-class _Unit:
+class Unit:
+    """A unit of work under way, and who waits for it."""
+
     work: Work
     future: "asyncio.Future[Any]"
     loop: asyncio.AbstractEventLoop
@@ -46,40 +48,33 @@ class _Unit:
     error: BaseException | None = None
 
 
-class SqliteWriter:
-    """One thread, one connection. Units that wait together share a commit; a lone unit is committed at once."""
+class SharedCommits:
+    """Units in the order in which they were put. Those that wait together share a commit; whoever holds the connection
+    (a thread, or a simulation) says when the next one is made."""
 
     def __init__(self, books: Books) -> None:
         self._books = books
-        self._waiting: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Unit | None] = queue.SimpleQueue()
         self._ending = False
-        self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
-        self._thread.start()
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
+    def put(self, work: Work) -> "asyncio.Future[Any]":
+        """Let a unit wait for its commit; the future brings its result once it is told."""
         loop = asyncio.get_running_loop()
-        unit = _Unit(work, loop.create_future(), loop)
+        unit = Unit(work, loop.create_future(), loop)
         self._waiting.put(unit)
-        result: T = await unit.future
-        return result
+        return unit.future
 
-    def close(self) -> None:
-        """Finish what waits, then end the thread."""
-        self._waiting.put(None)
-        self._thread.join(timeout=30)
+    def commit(self, connection: Connection, first: Unit) -> list[Unit]:
+        """One commit, of `first` and all that wait; each unit then holds its result or its error."""
+        units = [first]
+        try:
+            self._commit_together(connection, units)
+        except BaseException as error:
+            for unit in units:
+                unit.error = unit.error or error
+        return units
 
-    def _serve(self) -> None:
-        with self._books.connect() as connection:
-            while not self._ending and (first := self._waiting.get()) is not None:
-                units = [first]
-                try:
-                    self._commit_together(connection, units)
-                except BaseException as error:
-                    for unit in units:
-                        unit.error = unit.error or error
-                _tell(units)
-
-    def _commit_together(self, connection: Connection, units: list[_Unit]) -> None:
+    def _commit_together(self, connection: Connection, units: list[Unit]) -> None:
         """Run `units` and all that come meanwhile inside one transaction, until the end is asked for."""
         with self._books.transaction(connection):
             self._run(connection, units[0])
@@ -94,7 +89,7 @@ class SqliteWriter:
                     units.append(following)
                     self._run(connection, following)
 
-    def _run(self, connection: Connection, unit: _Unit) -> None:
+    def _run(self, connection: Connection, unit: Unit) -> None:
         connection.exec_driver_sql("SAVEPOINT unit")
         try:
             unit.result = unit.work(self._books.tx(connection))
@@ -105,6 +100,29 @@ class SqliteWriter:
                 raise
             connection.exec_driver_sql("ROLLBACK TO unit")
         connection.exec_driver_sql("RELEASE unit")
+
+
+class SqliteWriter(SharedCommits):
+    """One thread, one connection; a lone unit is committed at once."""
+
+    def __init__(self, books: Books) -> None:
+        super().__init__(books)
+        self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        result: T = await self.put(work)
+        return result
+
+    def close(self) -> None:
+        """Finish what waits, then end the thread."""
+        self._waiting.put(None)
+        self._thread.join(timeout=30)
+
+    def _serve(self) -> None:
+        with self._books.connect() as connection:
+            while not self._ending and (first := self._waiting.get()) is not None:
+                _tell(self.commit(connection, first))
 
 
 class PostgresWriter:
@@ -131,17 +149,18 @@ class PostgresWriter:
         raise AssertionError("unreachable")
 
 
-def _tell(units: list[_Unit]) -> None:
+def _tell(units: list[Unit]) -> None:
     """Hand the results back, one call for each loop."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[_Unit]] = {}
+    by_loop: dict[asyncio.AbstractEventLoop, list[Unit]] = {}
     for unit in units:
         by_loop.setdefault(unit.loop, []).append(unit)
     for loop, own in by_loop.items():
         if not loop.is_closed():
-            loop.call_soon_threadsafe(_resolve, own)
+            loop.call_soon_threadsafe(resolve, own)
 
 
-def _resolve(units: list[_Unit]) -> None:
+def resolve(units: list[Unit]) -> None:
+    """Tell those who wait, in their own loop."""
     for unit in units:
         if unit.future.cancelled():
             continue
