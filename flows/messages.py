@@ -157,7 +157,7 @@ class Reply:
     """What we mean to say; each channel fits it to its limits.
 
     `slot` names a place in the chat (a basket, an order's card) that holds one unsent message, and is edited in place
-    where the platform can. `once` marks what must never be repeated when its outcome is unknown. `hold_ms` waits for
+    where the platform can; `anew`: as a new message, which then stands for the slot. `once` marks what must never be repeated when its outcome is unknown. `hold_ms` waits for
     company at most that long. `quote` is the platform's id of the message that is answered, `deletes` of a message of
     ours that is taken back.
     """
@@ -176,6 +176,7 @@ class Reply:
     product: ProductCard | None = None
     quote: str = ""
     deletes: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,7 @@ def reply_from_json(value: dict[str, Any]) -> Reply:
         slot=value.get("slot"),
         once=value.get("once", False),
         hold_ms=value.get("hold_ms", 0),
+        anew=value.get("anew", False),
     )
 
 

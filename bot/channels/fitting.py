@@ -232,7 +232,7 @@ def stamped(parts: Sequence[Reply], reply: Reply) -> list[Reply]:
     if reply.slot is not None:
         slots = [*(f"{reply.slot}#{number}" for number in range(1, len(parts))), reply.slot]
     return [
-        replace(part, slot=slot, once=reply.once, hold_ms=reply.hold_ms)
+        replace(part, slot=slot, once=reply.once, hold_ms=reply.hold_ms, anew=reply.anew)
         for part, slot in zip(parts, slots, strict=True)
     ]
 

@@ -42,7 +42,9 @@ class Delivery:
                 case Toast(text):
                     said = replace(said, toast=text)
                 case Reply():
-                    messages += self._fitted(self._here(turn), outcome, automatic=turn.actor.kind == "contact")
+                    # Below what was written, where one looks; a tap changes the message that was tapped.
+                    shown = replace(outcome, anew=turn.inbound.kind != "tap")
+                    messages += self._fitted(self._here(turn), shown, automatic=turn.actor.kind == "contact")
                     said = replace(said, codes=self._codes(self._here(turn), outcome) or said.codes or {})
                 case Tell():
                     messages += self._told(turn, outcome)

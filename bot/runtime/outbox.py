@@ -168,7 +168,8 @@ class Outbox:
             return lambda tx: outcomes.retry(tx, due, 0, "The claim had grown old.", counts=False)
         try:
             reply = reply_from_json(due.payload)
-            provider_id = await channel.send(due.recipient, reply, reference=due.id, edits=due.edits)
+            edits = None if reply.anew else due.edits
+            provider_id = await channel.send(due.recipient, reply, reference=due.id, edits=edits)
         except SendError as error:
             return self._outcomes.failed(due, error)
         except Exception as error:
