@@ -9,7 +9,7 @@ from flows.turn import Turn
 from handlers.marks import on
 from handlers.order_cards import card, reason
 from storage.actions.orders import OrderMoved
-from storage.queries.orders import Order, order
+from storage.queries.orders import Order
 from storage.rules.orders import CUSTOMER_MAY_CANCEL, Fulfilment, Status
 
 NEWS = {
@@ -24,11 +24,11 @@ NEWS = {
 
 @on(OrderMoved)
 def tell_everyone(turn: Turn, moved: OrderMoved) -> Iterator[Outcome]:
-    found = order(turn.tx, turn.scope, moved.order_id)
-    shop = turn.workspace
+    found, shop = moved.order, turn.workspace
+    staff_card = card(found, shop.language, shop.zone)
     yield Tell("contact", news(found, moved.old, shop.language), found.contact.id)
-    yield Tell("admins", card(found, shop.language, shop.zone))
-    yield Tell("owners", card(found, shop.language, shop.zone))
+    yield Tell("admins", staff_card)
+    yield Tell("owners", staff_card)
 
 
 def news(found: Order, old: Status | None, shop_language: str) -> Reply:

@@ -35,7 +35,7 @@ class OrderMoved:
     """An order was placed (`old` is None) or its status changed; told to all who subscribed, in the same unit."""
 
     actor: Actor
-    order_id: str
+    order: Order
     old: Status | None
     new: Status
 
@@ -96,8 +96,9 @@ def place(
     tx.execute(orders.insert(), [actor.scope.row(**head)])
     tx.execute(order_lines.insert(), rows)
     _record(tx, actor, order_id, 1, "", Status.PENDING, "placed")
-    tx.emit(OrderMoved(actor, order_id, None, Status.PENDING))
-    return order(tx, actor.scope, order_id)
+    placed = order(tx, actor.scope, order_id)
+    tx.emit(OrderMoved(actor, placed, None, Status.PENDING))
+    return placed
 
 
 def _line_row(actor: Actor, order_id: str, position: int, catalogue: Catalogue, line: Line) -> dict[str, object]:
@@ -171,8 +172,9 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
     if tx.execute(_MOVE, held | values).rowcount != 1:
         raise Conflict("Somebody else has just changed order #{number}. Please look again.", number=found.number)
     _record(tx, actor, found.id, found.version + 1, found.status, new, cause)
-    tx.emit(OrderMoved(actor, found.id, found.status, new))
-    return order(tx, actor.scope, found.id)
+    moved = order(tx, actor.scope, found.id)
+    tx.emit(OrderMoved(actor, moved, found.status, new))
+    return moved
 
 
 def _record(tx: Tx, actor: Actor, order_id: str, sequence: int, old: str, new: Status, cause: str) -> None:

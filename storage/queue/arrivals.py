@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.actions.contacts import Twins, contacts_of
 from storage.scope import Scope
@@ -49,6 +50,36 @@ class Place:
     lane: str
     workspace: str | None = None
     contact: str | None = None
+
+
+def _among(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+# Statements built once: on the way of each message building one costs more than running it. What is looked up by pairs
+# is looked up by two lists: SQLite walks through a whole index for pairs, and a crossing of the lists harms nobody.
+_PUT = inbox.insert()
+_KNOWN = select(inbox.c.account_id, inbox.c.event_id).where(
+    inbox.c.account_id.in_(_among("accounts")), inbox.c.event_id.in_(_among("events"))
+)
+_HOMES = select(accounts.c.id, accounts.c.workspace_id).where(accounts.c.id.in_(_among("accounts")))
+_STAFF = select(members.c.telegram_id, members.c.workspace_id).where(
+    members.c.telegram_id.in_(_among("ids")), members.c.active
+)
+_GROUPS = select(groups.c.account_id, groups.c.chat, groups.c.workspace_id).where(
+    groups.c.account_id.in_(_among("accounts")), groups.c.chat.in_(_among("chats"))
+)
+
+
+def _reserving(insert: Any) -> Any:
+    """A lane at rest becomes ready now; one that is at work keeps its lease."""
+    more = lanes.c.last_seq + insert.excluded.last_seq
+    ready = func.coalesce(lanes.c.ready_at, insert.excluded.ready_at)
+    upsert = insert.on_conflict_do_update(index_elements=["id"], set_={"last_seq": more, "ready_at": ready})
+    return upsert.returning(lanes.c.id, lanes.c.last_seq)
+
+
+_RESERVE = {"sqlite": _reserving(sqlite.insert(lanes)), "postgresql": _reserving(postgresql.insert(lanes))}
 
 
 def accept(tx: Tx, arrivals: Sequence[Arrival]) -> int:
@@ -98,7 +129,7 @@ def store(tx: Tx, placed: Sequence[tuple[Place, Arrival]]) -> None:
                 "received_at": tx.now_ms,
             }
         )
-    tx.execute(inbox.insert(), rows)
+    tx.execute(_PUT, rows)
 
 
 def _without_known(tx: Tx, arrivals: Iterable[Arrival]) -> list[Arrival]:
@@ -106,33 +137,19 @@ def _without_known(tx: Tx, arrivals: Iterable[Arrival]) -> list[Arrival]:
     unique: dict[tuple[str, str], Arrival] = {}
     for arrival in arrivals:
         unique.setdefault((arrival.account, arrival.event_id), arrival)
-    key = tuple_(inbox.c.account_id, inbox.c.event_id)
-    known = tx.execute(select(inbox.c.account_id, inbox.c.event_id).where(key.in_(list(unique)))).all()
-    for row in known:
+    wanted = {"accounts": {account for account, _ in unique}, "events": {event for _, event in unique}}
+    for row in tx.execute(_KNOWN, wanted):
         unique.pop((row.account_id, row.event_id), None)
     return list(unique.values())
 
 
 def _number(tx: Tx, counts: Counter[str]) -> dict[str, int]:
     """Reserve numbers in each lane; returns the last number before the reserved ones. The lane's row is the lock."""
-    statement: Any = tx.upsert(lanes)
-    statement = statement.on_conflict_do_update(
-        index_elements=["id"],
-        set_={
-            "last_seq": lanes.c.last_seq + statement.excluded.last_seq,
-            "ready_at": _coalesce_ready(statement),
-        },
-    ).returning(lanes.c.id, lanes.c.last_seq)
     rows = [
         {"id": lane, "last_seq": count, "done_seq": 0, "ready_at": tx.now_ms, "epoch": 0, "attempts": 0}
         for lane, count in sorted(counts.items())
     ]
-    return {row.id: row.last_seq - counts[row.id] for row in tx.execute(statement, rows)}
-
-
-def _coalesce_ready(statement: Any) -> Any:
-    """A lane at rest becomes ready now; one that is at work keeps its lease."""
-    return func.coalesce(lanes.c.ready_at, statement.excluded.ready_at)
+    return {row.id: row.last_seq - counts[row.id] for row in tx.execute(_RESERVE[tx.dialect], rows)}
 
 
 def _places(tx: Tx, arrivals: Sequence[Arrival]) -> list[Place]:
@@ -176,8 +193,7 @@ def _known_place(
 
 
 def _workspaces(tx: Tx, arrivals: Sequence[Arrival]) -> dict[str, str]:
-    ids = {arrival.account for arrival in arrivals}
-    rows = tx.execute(select(accounts.c.id, accounts.c.workspace_id).where(accounts.c.id.in_(ids)))
+    rows = tx.execute(_HOMES, {"accounts": {arrival.account for arrival in arrivals}})
     return {row.id: row.workspace_id for row in rows}
 
 
@@ -192,8 +208,7 @@ def _staff(tx: Tx, arrivals: Sequence[Arrival]) -> dict[str, str]:
     }
     if not ids:
         return {}
-    chosen = select(members.c.telegram_id, members.c.workspace_id)
-    rows = tx.execute(chosen.where(members.c.telegram_id.in_(ids), members.c.active))
+    rows = tx.execute(_STAFF, {"ids": ids})
     return {row.telegram_id: row.workspace_id for row in rows}
 
 
@@ -201,6 +216,6 @@ def _group_workspaces(tx: Tx, arrivals: Sequence[Arrival]) -> dict[tuple[str, st
     chats = {(arrival.account, arrival.chat) for arrival in arrivals if not arrival.private}
     if not chats:
         return {}
-    key = tuple_(groups.c.account_id, groups.c.chat)
-    rows = tx.execute(select(groups.c.account_id, groups.c.chat, groups.c.workspace_id).where(key.in_(chats)))
+    wanted = {"accounts": {account for account, _ in chats}, "chats": {chat for _, chat in chats}}
+    rows = tx.execute(_GROUPS, wanted)
     return {(row.account_id, row.chat): row.workspace_id for row in rows}

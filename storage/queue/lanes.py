@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, case, null, select, tuple_, update
+from sqlalchemy import BigInteger, Select, bindparam, case, null, select, update
 
 from storage.clock import moment
 from storage.queue.patience import USUAL
@@ -76,7 +76,11 @@ _READY = (
 )
 _CLAIM = _claiming(_READY)
 _CLAIM_SKIPPING = _claiming(_READY.with_for_update(skip_locked=True))
-_HEADS = select(inbox).where(tuple_(inbox.c.lane, inbox.c.seq).in_(bindparam("heads", expanding=True)))
+_HEADS = (
+    select(inbox)
+    .join(lanes, (inbox.c.lane == lanes.c.id) & (inbox.c.seq == lanes.c.done_seq + 1))
+    .where(lanes.c.id.in_(bindparam("lanes", expanding=True)))
+)
 
 
 def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS) -> list[tuple[Claim, Event]]:
@@ -88,8 +92,7 @@ def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS) -> list[tuple
     }
     if not claims:
         return []
-    heads = [(each.lane, each.done_seq + 1) for each in claims.values()]
-    return [(claims[row.lane], _event(row)) for row in tx.execute(_HEADS, {"heads": heads})]
+    return [(claims[row.lane], _event(row)) for row in tx.execute(_HEADS, {"lanes": list(claims)})]
 
 
 def following(tx: Tx, lane: str, seq: int, most: int = 32) -> list[Event]:

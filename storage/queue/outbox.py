@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from storage.queue import senders
 from storage.tables.runtime import dead_letters
@@ -67,6 +67,17 @@ class Undelivered:
 
 
 _PUT = outbox.insert()
+_REPLACE = (
+    update(outbox)
+    .where(
+        outbox.c.account_id == bindparam("account"),
+        outbox.c.recipient == bindparam("chat"),
+        or_(*(outbox.c.status == each for each in WAITING)),
+        outbox.c.slot == bindparam("place"),
+    )
+    .values(status="replaced")
+    .returning(outbox.c.not_before)
+)
 
 
 def put(tx: Tx, workspace: str, messages: Sequence[Outgoing]) -> None:
@@ -97,18 +108,8 @@ def _row(tx: Tx, workspace: str, message: Outgoing) -> dict[str, Any]:
 
 def _replace(tx: Tx, message: Outgoing) -> int | None:
     """Set aside the unsent row of the same slot; returns when that one would have gone."""
-    replaced = (
-        update(outbox)
-        .where(
-            outbox.c.account_id == message.account,
-            outbox.c.recipient == message.recipient,
-            outbox.c.status.in_(WAITING),
-            outbox.c.slot == message.slot,
-        )
-        .values(status="replaced")
-        .returning(outbox.c.not_before)
-    )
-    return min((row.not_before for row in tx.execute(replaced)), default=None)
+    place = {"account": message.account, "chat": message.recipient, "place": message.slot}
+    return min((row.not_before for row in tx.execute(_REPLACE, place)), default=None)
 
 
 def release_scheduled(tx: Tx) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select, tuple_, union_all, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select, union_all, update
 
 from storage.queue import senders
 from storage.queue.outbox import PRIORITIES
@@ -86,6 +86,16 @@ _CLAIM = (
     )
     .returning(outbox)
 )
+# By lists, not by pairs: SQLite walks through a whole index for pairs, and a crossing of the lists harms nobody.
+_RATES = select(chat_rates).where(
+    chat_rates.c.account_id.in_(bindparam("accounts", expanding=True)),
+    chat_rates.c.recipient.in_(bindparam("chats", expanding=True)),
+)
+_SLOTS = select(slots).where(
+    slots.c.account_id.in_(bindparam("accounts", expanding=True)),
+    slots.c.recipient.in_(bindparam("chats", expanding=True)),
+    slots.c.slot.in_(bindparam("places", expanding=True)),
+)
 _TAT = update(senders_table).where(senders_table.c.account_id == bindparam("account")).values(tat_us=bindparam("tat"))
 _DEFER = update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("then"))
 
@@ -131,8 +141,7 @@ def _within_chat_rates(tx: Tx, rows: list[Row[Any]], paces: Paces) -> list[Row[A
     }
     if not rates:
         return rows
-    key = tuple_(chat_rates.c.account_id, chat_rates.c.recipient)
-    known = tx.execute(select(chat_rates).where(key.in_(list(rates))))
+    known = tx.execute(_RATES, {"accounts": {each for each, _ in rates}, "chats": {each for _, each in rates}})
     tats = dict.fromkeys(rates, 0) | {(row.account_id, row.recipient): row.tat_us for row in known}
     full = {chat for chat, rate in rates.items() if not rate.room(tats[chat], tx.now_us)}
     deferred = [
@@ -193,8 +202,8 @@ def _taken(tx: Tx, owner: str, ids: Sequence[int], troubled: set[str]) -> list[D
 def _standing(tx: Tx, keys: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
     if not keys:
         return {}
-    key = tuple_(slots.c.account_id, slots.c.recipient, slots.c.slot)
-    rows = tx.execute(select(slots).where(key.in_(keys)))
+    accounts, chats, places = (set(each) for each in zip(*keys, strict=True))
+    rows = tx.execute(_SLOTS, {"accounts": accounts, "chats": chats, "places": places})
     return {(row.account_id, row.recipient, row.slot): row.provider_id for row in rows}
 
 
