@@ -48,7 +48,7 @@ class Lanes:
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._background: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._stopping = self._makes_way = False
         self._serving = asyncio.Lock()
 
     def wake(self) -> None:
@@ -62,7 +62,8 @@ class Lanes:
         """Claim and run until `stop`."""
         async with self._serving:
             while not self._stopping:
-                room = MOST_LANES - len(self._running)
+                self._awake.clear()  # here, since without room nothing else would, and a set bell rings for ever
+                room = self._room()
                 claimed = await self._claim(room) if room > 0 else []
                 for claim, event in claimed:
                     task = asyncio.create_task(self._run_lane(claim, event), name=claim.lane)
@@ -82,10 +83,24 @@ class Lanes:
         if self._background:
             await asyncio.wait(self._background, timeout=2)
 
+    def _room(self) -> int:
+        """How many lanes may be taken up. A suspect is at work alone: if the process ends then, it was the one."""
+        if self._makes_way:
+            return 0 if self._running else 1
+        return MOST_LANES - len(self._running)
+
     async def _claim(self, room: int) -> list[tuple[Claim, Event]]:
-        self._awake.clear()
+        alone = self._makes_way
+
+        def unit(tx: Tx) -> tuple[list[tuple[Claim, Event]], bool]:
+            claimed = lanes.claim(tx, self._owner, room, self._lease_ms, suspects=alone)
+            return claimed, bool(claimed) if alone else len(claimed) < room and lanes.suspects_wait(tx)
+
         try:
-            return await self._writer.run(lambda tx: lanes.claim(tx, self._owner, room, self._lease_ms))
+            claimed, self._makes_way = await self._writer.run(unit)
+            if alone != self._makes_way and not claimed:
+                self.wake()
+            return claimed
         except Exception:
             log.exception("could not claim lanes; trying again")
             await asyncio.sleep(POLL_S)
@@ -99,7 +114,7 @@ class Lanes:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        if len(self._running) == MOST_LANES - 1:
+        if len(self._running) == MOST_LANES - 1 or (self._makes_way and not self._running):
             self.wake()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a lane ended badly", exc_info=error)
@@ -139,7 +154,7 @@ class Lanes:
         """One event, to its end. Returns the lane's last number, or None when the lane is no longer ours."""
         inbound = self._pipeline.understand(event)
         try:
-            if attempts > lanes.MOST_ATTEMPTS:
+            if attempts > lanes.MOST_ATTEMPTS + 1:  # the last one was alone
                 raise WornOut("the process ended each time while it was being handled")
             handled = await self._handle(event, inbound, epoch)
         except Exception as error:

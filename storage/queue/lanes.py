@@ -71,11 +71,14 @@ def _claiming(ready: Select[Any]) -> Any:
     return taken.returning(lanes.c.id, lanes.c.epoch, lanes.c.done_seq, lanes.c.last_seq, lanes.c.attempts)
 
 
-_READY = (
-    select(lanes.c.id).where(lanes.c.ready_at <= bindparam("now")).order_by(lanes.c.ready_at).limit(bindparam("most"))
-)
-_CLAIM = _claiming(_READY)
-_CLAIM_SKIPPING = _claiming(_READY.with_for_update(skip_locked=True))
+_READY = select(lanes.c.id).where(lanes.c.ready_at <= bindparam("now")).order_by(lanes.c.ready_at)
+_UNSUSPECTED = _READY.where(lanes.c.attempts < MOST_ATTEMPTS).limit(bindparam("most"))
+_SUSPECTS = _READY.where(lanes.c.attempts >= MOST_ATTEMPTS).limit(bindparam("most"))
+_CLAIM = {False: _claiming(_UNSUSPECTED), True: _claiming(_SUSPECTS)}
+_CLAIM_SKIPPING = {
+    False: _claiming(_UNSUSPECTED.with_for_update(skip_locked=True)),
+    True: _claiming(_SUSPECTS.with_for_update(skip_locked=True)),
+}
 _HEADS = (
     select(inbox)
     .join(lanes, (inbox.c.lane == lanes.c.id) & (inbox.c.seq == lanes.c.done_seq + 1))
@@ -83,10 +86,15 @@ _HEADS = (
 )
 
 
-def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS) -> list[tuple[Claim, Event]]:
-    """Take up to `most` lanes whose turn it is, each with its next event."""
+def claim(
+    tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS, *, suspects: bool = False
+) -> list[tuple[Claim, Event]]:
+    """Take up to `most` lanes whose turn it is, each with its next event.
+
+    `suspects`: those instead whose event was at work each time that a process ended, which others shared.
+    """
     wanted = {"owner": owner, "now": tx.now_ms, "lease": tx.now_ms + lease_ms, "most": most}
-    taken = _CLAIM_SKIPPING if tx.dialect == "postgresql" else _CLAIM
+    taken = (_CLAIM_SKIPPING if tx.dialect == "postgresql" else _CLAIM)[suspects]
     claims = {
         row.id: Claim(row.id, row.epoch, row.done_seq, row.last_seq, row.attempts) for row in tx.execute(taken, wanted)
     }
@@ -99,6 +107,11 @@ def following(tx: Tx, lane: str, seq: int, most: int = 32) -> list[Event]:
     """The next events of a lane behind number `seq`."""
     chosen = select(inbox).where(inbox.c.lane == lane, inbox.c.seq > seq).order_by(inbox.c.seq).limit(most)
     return [_event(row) for row in tx.execute(chosen)]
+
+
+def suspects_wait(tx: Tx) -> bool:
+    """Whether the turn of a suspect has come: `claim` takes it only when it is asked for."""
+    return tx.execute(_SUSPECTS, {"now": tx.now_ms, "most": 1}).scalar() is not None
 
 
 def finish(tx: Tx, lane: str, seq: int, epoch: int, lease_ms: int = LEASE_MS) -> int:

@@ -53,15 +53,32 @@ async def test_what_always_fails_becomes_a_dead_letter_and_the_lane_goes_on(shop
 
 
 async def test_what_ends_the_process_each_time_is_not_tried_for_ever(shop: Shop) -> None:
-    """As after three kills while the event was at work: the attempts were counted at the claim."""
+    """As after three kills while the event was at work among others, and one while it was alone."""
     asha = shop.customer()
     await asha.says("/order 1")
     await asha.expects("#1")
-    shop.app.books.write(lambda tx: tx.execute(update(lanes).where(lanes.c.id.like("contact:%")).values(attempts=3)))
+    shop.app.books.write(lambda tx: tx.execute(update(lanes).where(lanes.c.id.like("contact:%")).values(attempts=4)))
     await asha.says("/order 2")
     await asha.expects("Sorry, something went wrong")
     await asha.says("/order 3")
     await asha.expects("#3")
+
+
+async def test_what_was_only_near_when_the_process_ended_is_handled_alone(shop: Shop) -> None:
+    """Three kills took every lane at work with them; one event at most was the cause."""
+    crowd = [shop.customer(f"9198003{n:05}") for n in range(12)]
+    for each in crowd:
+        await each.says("/order 1")
+        await each.expects("#1.")
+    await shop.settles()
+    shop.app.books.write(lambda tx: tx.execute(update(lanes).where(lanes.c.id.like("contact:%")).values(attempts=3)))
+    for number in (2, 3):
+        for each in crowd:
+            await each.says(f"/order {number}", wait=False)
+    for each in crowd:
+        assert "#2." in str((await each.expects("#"))["text"])
+        assert "#3." in str((await each.expects("#"))["text"])
+    assert shop.app.books.read(lambda tx: tx.execute(select(dead_letters)).all()) == []
 
 
 async def test_a_talk_that_an_older_version_left_does_not_stop_the_customer(shop: Shop) -> None:

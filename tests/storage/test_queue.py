@@ -263,3 +263,20 @@ def test_a_cancelled_job_is_not_done(books: Books) -> None:
     _plan(books, "k")
     books.write(lambda tx: jobs.cancel(tx, "k"))
     assert books.write(lambda tx: jobs.claim(tx, "me", 5)) == []
+
+
+def test_whose_event_was_at_work_at_three_deaths_is_taken_up_only_when_asked_for(books: Books, hands: Hands) -> None:
+    _accept(books, said("a"), said("b", "+912"))
+    for _ in range(lanes.MOST_ATTEMPTS):
+        assert len(_claim(books)) == 2
+        hands.moves(milliseconds=lanes.LEASE_MS + 1)
+    assert _claim(books) == []
+    for left in (True, False):
+        assert books.read(lanes.suspects_wait)
+        [(claim, event)] = books.write(lambda tx: lanes.claim(tx, "me", 1, suspects=True))
+        assert claim.attempts == lanes.MOST_ATTEMPTS + 1
+        books.write(lambda tx, lane=event.lane, epoch=claim.epoch: lanes.finish(tx, lane, 1, epoch))
+        assert books.read(lanes.suspects_wait) is left
+    _accept(books, said("c"))
+    [(claim, _)] = _claim(books)
+    assert claim.attempts == 1
