@@ -176,12 +176,17 @@ def _references(log: Iterable[Any]) -> list[str]:
     ]
 
 
+_IN_DOUBT = """SELECT id, policy, (SELECT count(*) FROM outbox l WHERE l.account_id = o.account_id
+    AND l.recipient = o.recipient AND l.slot = o.slot AND l.id > o.id) AS newer FROM outbox o WHERE status = 'unknown'"""
+
+
 def _settled(evidence: Evidence) -> list[str]:
-    """In doubt remains only what its policy forbids to repeat; a receipt of WhatsApp's leaves nothing in doubt."""
+    """In doubt remains only what its policy forbids to repeat, or what a newer version of its slot has overtaken; a
+    receipt of WhatsApp's leaves nothing in doubt."""
     reported = set(_reported(evidence.log))
     broken = []
-    for row in evidence.books.rows("SELECT id, policy, account_id, error FROM outbox WHERE status = 'unknown'"):
-        if row.policy != "once":
+    for row in evidence.books.rows(_IN_DOUBT):
+        if row.policy != "once" and not row.newer:
             broken.append(f"message {row.id} may be repeated and stayed in doubt")
         if str(row.id) in reported:
             broken.append(f"message {row.id} stayed in doubt though WhatsApp told of it")

@@ -74,7 +74,7 @@ def deaths(seed: int, dice: random.Random) -> list[Death]:
 
 async def run(stage: Stage, seed: int, folder: Path) -> Outcome:
     """Run one trial in an empty folder."""
-    dice, outcome = random.Random(seed), Outcome(seed)  # noqa: S311 - misfortune, not secrets
+    dice, outcome = random.Random(seed), Outcome(seed)
     with stage.shelf.fresh(folder) as url:
         order = await _set_stage(stage, dice, folder, url)
         reader = Reader(url)
@@ -99,7 +99,7 @@ async def _set_stage(stage: Stage, dice: random.Random, folder: Path, url: str) 
     await stage.world.post("setup", setup)
     await stage.world.post("faults", weather(dice))
     patience = (
-        {"receipt": 1500} if not stage.shelf.server else {"lane": 1500, "claim": 2000, "receipt": 1500, "job": 3000}
+        {"receipt": 1000} if not stage.shelf.server else {"lane": 1500, "claim": 2000, "receipt": 1500, "job": 3000}
     )
     mode = dice.choice(("webhook", "polling"))
     return Order(stage.world.address, str(folder), port, url, mode, patience)
@@ -170,7 +170,7 @@ async def _lives(stage: Stage, person: Person, reader: Reader, seed: int) -> Non
     async def arrived(events: Sequence[Event]) -> bool:
         return await asyncio.to_thread(reader.arrived, events)
 
-    await person.lives(stage.world, arrived, random.Random(f"{seed}:{person.number}"))  # noqa: S311
+    await person.lives(stage.world, arrived, random.Random(f"{seed}:{person.number}"))
 
 
 async def _open(stage: Stage, order: Order, death: Death | None) -> Running:

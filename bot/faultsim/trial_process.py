@@ -11,12 +11,15 @@ import importlib
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import orjson
 
+from bot.bench.bodies import said
+from bot.bench.quiet import drained, events, lay, quiet_shop
 from bot.config import Config, Database
 from bot.demo import demo_config
 from storage import failpoints
@@ -91,10 +94,21 @@ async def serve(order: Order) -> None:
     await app.stop()
 
 
+async def _learn() -> None:
+    """Load, read and compile what every shop needs, by being one for a moment, so that its children are born with it."""
+    for module in ("alembic.command", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"):
+        importlib.import_module(module)
+    with tempfile.TemporaryDirectory(prefix="munshi-trial-") as folder:
+        async with quiet_shop(Path(folder)) as app:
+            talk = [(1, said("2 masala dosa")), (1, said("pickup")), (2, said("/order 7"))]
+            waiting = events(app, 1, talk)
+            app.books.write(lambda tx: lay(tx, waiting))
+            await drained(app, len(talk))
+
+
 def nurse() -> None:
     """Bear shops, one after the other, until the standard input closes."""
-    for module in ("bot.app", "alembic.command", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"):
-        importlib.import_module(module)
+    asyncio.run(_learn())
     for line in sys.stdin:
         order = Order(**orjson.loads(line))
         child = os.fork()
