@@ -40,7 +40,7 @@ def orders(turn: Turn, status: Status | None = None, days: Days = 30, page: Page
     if not rows:
         return View(Reply(turn.say("There are no such orders.")), data)
     pages = -(-count // size)
-    head = turn.say("{count} orders, page {page} of {pages}", count=count, page=page, pages=pages)
+    head = turn.say("Orders: {count}, page {page} of {pages}", count=count, page=page, pages=pages)
     buttons = [Button(f"#{row.number}", f"/order {row.number}") for row in rows[:8]]
     buttons += _page_buttons(turn, status, days, page, pages, size)
     return View(Reply("\n".join([head, *(_row_text(turn, row) for row in rows)]), tuple(buttons)), data)

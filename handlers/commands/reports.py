@@ -34,7 +34,7 @@ def today(turn: Turn) -> View:
 def _text(turn: Turn, found: DayFigures) -> str:
     if not found.count:
         return turn.say("No orders today yet.")
-    head = turn.say("Today: {count} orders, {revenue}", count=found.count, revenue=turn.money(found.revenue))
+    head = turn.say("Orders today: {count}, {revenue}", count=found.count, revenue=turn.money(found.revenue))
     statuses = [
         f"{SIGN[status]} {turn.say(STATUS[status])}: {found.by_status[status]}"
         for status in Status

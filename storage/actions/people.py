@@ -7,7 +7,7 @@ from storage.actions import audit
 from storage.actors import Actor, system_actor
 from storage.errors import BadInput, Conflict, NotAllowed, NotFound
 from storage.queries.people import is_group
-from storage.queue import lanes
+from storage.queue import lanes, outbox
 from storage.rules.permissions import Permission, Role
 from storage.rules.text import one_line
 from storage.scope import Scope
@@ -118,6 +118,7 @@ def stop_bot(tx: Tx, actor: Actor) -> None:
     """Hold the workspace: customers' messages are kept, nothing automatic answers them."""
     actor.require(Permission.BOT_SWITCH)
     _switch(tx, actor, stopped_at=tx.now)
+    outbox.cancel_automatic(tx, actor.scope.workspace)
     audit.note(tx, "stop bot", actor.scope.workspace, actor)
 
 

@@ -167,6 +167,11 @@ def hand_back(tx: Tx, account: str, recipient: str) -> None:
     tx.execute(takeovers.delete().where(takeovers.c.account_id == account, takeovers.c.recipient == recipient))
 
 
+def cancel_automatic(tx: Tx, workspace: str) -> int:
+    """What nobody said and has not gone out will not go out; returns how many that were."""
+    return _cancel_automatic(tx, outbox.c.workspace_id == workspace)
+
+
 def cancel_strays(tx: Tx) -> None:
     """What was prepared while a person took over, and written just after (PostgreSQL only): it keeps theirs waiting."""
     taken = select(takeovers.c.since).where(

@@ -29,6 +29,9 @@ def normal(kind: str, value: str) -> str:
 
 
 def _phone(written: str) -> str:
+    plain = written.removeprefix("+")
+    if plain.isascii() and plain.isdigit() and not plain.startswith("00"):
+        return f"+{plain}"  # as the platforms write it: the way of nearly every message
     digits = "".join(str(unicodedata.decimal(letter)) for letter in written if letter.isdecimal())
     if digits.startswith("00"):
         digits = digits.lstrip("0")

@@ -131,7 +131,7 @@ async def test_an_edited_message_is_kept_and_told_to_change_nothing(shop: Shop, 
     await asha.expects("Your basket", "1 × Poha")
     mine = id_of((await asha.history())[0])
     await asha.sends(edit={"id": mine, "message_id": mine, "text": "9 poha"})
-    await asha.expects("I do not carry out edited commands.")
+    await asha.expects("I cannot follow changes to a message")
     assert "edited" in kinds(shop)
     await asha.says("1 poha")
     await asha.expects("2 × Poha")

@@ -202,7 +202,7 @@ async def test_an_edited_message_changes_nothing_and_says_so(shop: Shop) -> None
     sent = await asha.says("2 chai")
     await asha.expects("2 × Adrak Chai")
     await asha.sends(edit={"id": sent["id"], "text": "5 chai"})
-    await asha.expects("send it anew")
+    await asha.expects("cannot follow changes", "write it anew")
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ async def test_today_and_orders_show_what_happened(shop: Shop) -> None:
     ravi = shop.member()
     await _orders(shop)
     await ravi.says("/today")
-    await ravi.expects("Today: 1 orders, ₹135", "2 × Aloo Paratha")
+    await ravi.expects("Orders today: 1, ₹135", "2 × Aloo Paratha")
     await ravi.says("/orders pending")
     await ravi.expects("#101 · Asha · ₹135")
     await ravi.says("/orders completed")

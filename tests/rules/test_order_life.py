@@ -66,7 +66,13 @@ def test_every_open_order_can_be_cancelled_and_every_status_needs_a_permission()
 CUSTOMER = {"see the menu", "place orders", "see their own orders", "cancel their own orders", "send files"}
 VIEWER = {"see the menu", "see orders", "see reports"}
 STAFF = VIEWER | {"confirm or reject orders", "move orders on", "cancel orders", "send files"}
-ADMIN = STAFF | {"change the catalogue", "see the people of the shop", "merge contacts", "start and stop the bot"}
+ADMIN = STAFF | {
+    "change the catalogue",
+    "see the people of the shop",
+    "merge contacts",
+    "start and stop the bot",
+    "settle what failed",
+}
 OWNER = ADMIN | {"reopen orders", "change the people of the shop", "see the audit log"}
 HELD = {Role.CUSTOMER: CUSTOMER, Role.VIEWER: VIEWER, Role.STAFF: STAFF, Role.ADMIN: ADMIN, Role.OWNER: OWNER}
 
