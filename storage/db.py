@@ -15,6 +15,20 @@ from storage.tx import Tx
 
 T = TypeVar("T")
 
+BUSY_S = 5
+"""How long SQLite waits for another process that writes."""
+ALIVE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A PostgreSQL server that is gone without a word is noticed within half a minute."""
+LIMITS = "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+"""Nothing waits for ever on the server, and a frozen process's locks end."""
+POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5, "pool_pre_ping": True}
+
 
 def _dumps(value: object) -> str:
     return orjson.dumps(value).decode()
@@ -39,13 +53,24 @@ class Books:
             "hide_parameters": True,
         }
         if self.is_sqlite:
-            options["connect_args"] = {"check_same_thread": False, "timeout": 10}
+            options["connect_args"] = {"check_same_thread": False, "timeout": BUSY_S}
         else:
-            options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
-            options["connect_args"] = {"connect_timeout": 5}
+            wanted = {**ALIVE, "options": LIMITS}
+            own = {name: value for name, value in wanted.items() if name not in self.url.query}
+            options |= POOL | {"connect_args": own}
         self.engine: Engine = create_engine(self.url, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
+
+    @property
+    def wire_address(self) -> str | None:
+        """Where PostgreSQL is, for a connection that is not one of ours; None on SQLite. It holds the password."""
+        return None if self.is_sqlite else self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @property
+    def place(self) -> str:
+        """Where the books are, without the password."""
+        return self.url.database or "" if self.is_sqlite else self.url.render_as_string()
 
     def connect(self) -> Connection:
         return self.engine.connect()

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _SQLITE = {
@@ -14,17 +14,28 @@ _SQLITE = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 }
-# Connection lost, resources (disk, memory, connections), shut down by an operator, system; and a standby: read-only.
-_POSTGRES = ("08", "53", "57P", "58", "25006")
+# Connection lost, resources (disk, memory, connections), shut down by an operator, system; a standby: read-only; a lock
+# that somebody holds on and on.
+_POSTGRES = ("08", "53", "57P", "58", "25006", "55P03")
+
+
+class Away(Exception):
+    """The books are known to be away; nobody has asked them again."""
+
+
+class BooksAway(Exception):
+    """The database cannot be opened at all; the text says which, why, and what to do."""
 
 
 def is_outage(error: BaseException) -> bool:
     """Whether `error` says that the books cannot be written now: full, locked, read-only, gone. It is worth a wait."""
-    if isinstance(error, PoolTimeout):
+    if isinstance(error, PoolTimeout | Away):
         return True
     if not isinstance(error, DBAPIError):
         return False
     if isinstance(error.orig, sqlite3.Error):
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE
     state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state is None or state.startswith(_POSTGRES)
+    if state is None:  # refused or cut off; else the driver itself refuses what was asked, such as text with a NUL
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return error.connection_invalidated or state.startswith(_POSTGRES)

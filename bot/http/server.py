@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 import orjson
 from aiohttp import web
 
+from storage.outages import is_outage
+
 log = logging.getLogger("munshi.http")
 
 MOST_BODY = 4 * 1024 * 1024
+AGAIN_S = 5
+"""After which time whoever got a 503 may come again."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -19,7 +23,10 @@ def json_answer(value: object, status: int = 200) -> web.Response:
 
 def refuse(status: int, code: str, detail: str, **more: object) -> web.Response:
     """The one shape of errors: `{"detail", "code", "timestamp"}`, and what one needs to proceed."""
-    return json_answer({"detail": detail, "code": code, "timestamp": datetime.now(UTC).isoformat(), **more}, status)
+    answer = json_answer({"detail": detail, "code": code, "timestamp": datetime.now(UTC).isoformat(), **more}, status)
+    if status == 503:
+        answer.headers["Retry-After"] = str(AGAIN_S)
+    return answer
 
 
 @web.middleware
@@ -31,8 +38,11 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         if error.status < 400:
             raise
         return refuse(error.status, error.reason.lower().replace(" ", "_"), error.reason)
-    except Exception:
-        log.exception("%s %s failed", request.method, request.path)
+    except Exception as error:
+        if is_outage(error) or isinstance(error, TimeoutError):
+            log.warning("%s %s: the books cannot be written (%s)", request.method, request.path, type(error).__name__)
+        else:
+            log.exception("%s %s failed", request.method, request.path)
         return refuse(503, "unavailable", "This could not be handled now. Please try again in a moment.")
 
 

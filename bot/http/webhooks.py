@@ -14,6 +14,8 @@ from bot.http.server import json_answer, refuse
 
 Accept = Callable[[Split], Awaitable[int]]
 BODY_TIMEOUT_S = 20
+STORE_TIMEOUT_S = 8
+"""Longer nobody is kept waiting for his 200: the platforms give up themselves, and come again after a 503."""
 
 
 def routes(accept: Accept, numbers: Sequence[WhatsApp], bots: Sequence[Telegram]) -> list[web.RouteDef]:
@@ -35,6 +37,12 @@ async def _body(request: web.Request) -> bytes:
             return await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+
+
+async def _stored(accept: Accept, split: Split) -> web.Response:
+    """200 once everything is on disk. Raises `TimeoutError`, and what the database raised."""
+    async with asyncio.timeout(STORE_TIMEOUT_S):
+        return json_answer({"accepted": await accept(split)})
 
 
 class WhatsAppWebhook:
@@ -61,7 +69,7 @@ class WhatsAppWebhook:
             content = decoded(body)
         except orjson.JSONDecodeError as error:
             return refuse(400, "bad_json", f"The body is not JSON: {error.msg} at byte {error.pos}.")
-        return json_answer({"accepted": await self._accept(number.split(content))})
+        return await _stored(self._accept, number.split(content))
 
 
 class TelegramWebhook:
@@ -75,4 +83,4 @@ class TelegramWebhook:
             content = decoded(await _body(request))
         except orjson.JSONDecodeError as error:
             return refuse(400, "bad_json", f"The body is not JSON: {error.msg} at byte {error.pos}.")
-        return json_answer({"accepted": await self._accept(self._bot.split(content))})
+        return await _stored(self._accept, self._bot.split(content))

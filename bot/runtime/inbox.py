@@ -8,6 +8,7 @@ from functools import partial
 from bot.channels.base import Split
 from bot.runtime.writer import Writer
 from storage.failpoints import Point, reach
+from storage.outages import is_outage
 from storage.queries.inbox import kind_of
 from storage.queue import arrivals, moves, receipts
 from storage.queue.arrivals import Arrival
@@ -54,9 +55,11 @@ class Inbox:
 
     async def _write_all(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting, []
+            batch, self._waiting = [each for each in self._waiting if not each[1].done()], []  # some gave up waiting
+            if not batch:
+                continue
             error = await self._write(batch)
-            if error is not None and len(batch) > 1:
+            if error is not None and len(batch) > 1 and not is_outage(error):
                 for each in batch:  # one body that cannot be stored must not keep its neighbours out
                     await self._write([each], alone=True)
         self._writing = None
@@ -67,7 +70,7 @@ class Inbox:
             new = await self._writer.run(partial(_store, splits=[split for split, _ in batch], failed=self._failed))
         except Exception as raised:
             error = raised
-            if alone or len(batch) == 1:
+            if alone or len(batch) == 1 or is_outage(error):  # nobody waits for the same outage once more
                 _tell(batch, lambda done: done.set_exception(error))
             return error
         reach(Point.EVENTS_STORED)

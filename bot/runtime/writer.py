@@ -1,8 +1,10 @@
 """The one door through which a running shop writes: units of work, one after the other, shared commits on SQLite."""
 
 import asyncio
+import contextlib
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.db import Books
 from storage.failpoints import Point, reach
-from storage.outages import is_outage
+from storage.outages import Away, is_outage
 from storage.tx import Tx
 
 T = TypeVar("T")
@@ -70,8 +72,18 @@ class SharedCommits:
         try:
             self._commit_together(connection, units)
         except BaseException as error:
+            if is_outage(error):  # each that waits would find the same, and wait as long for it
+                units += self._all_waiting()
             for unit in units:
                 unit.error = unit.error or error
+        return units
+
+    def _all_waiting(self) -> list[Unit]:
+        units: list[Unit] = []
+        with contextlib.suppress(queue.Empty):
+            while (unit := self._waiting.get_nowait()) is not None:
+                units.append(unit)
+            self._ending = True
         return units
 
     def _commit_together(self, connection: Connection, units: list[Unit]) -> None:
@@ -133,20 +145,29 @@ class PostgresWriter:
     def __init__(self, books: Books, connections: int = 4) -> None:
         self._books = books
         self._pool = ThreadPoolExecutor(connections, thread_name_prefix="writer")
+        self._refused_s = 0.0
 
     async def run(self, work: Callable[[Tx], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._attempt, work)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._attempt, work, time.monotonic())
 
     def close(self) -> None:
         self._pool.shutdown(wait=True)
 
-    def _attempt(self, work: Callable[[Tx], T]) -> T:
-        """Run the unit, and again when it was only in another one's way."""
+    def _attempt(self, work: Callable[[Tx], T], put_s: float) -> T:
+        """Run the unit, and again when it was only in another one's way.
+
+        One that has waited while another was refused a connection is told so: each would wait as long for the same.
+        """
         for attempt in range(RETRIES):
+            if put_s < self._refused_s:
+                raise Away("The server took no connection a moment ago.")
             try:
                 return self._books.write(work)
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _NOBODYS_FAULT or attempt == RETRIES - 1:
+                state = getattr(error.orig, "sqlstate", None)
+                if state is None and not error.connection_invalidated:
+                    self._refused_s = time.monotonic()
+                if state not in _NOBODYS_FAULT or attempt == RETRIES - 1:
                     raise
         raise AssertionError("unreachable")
 
