@@ -7,10 +7,13 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from bot.config import Config, ConfigError, load
+from storage.occupancy import Occupied, occupied
+from storage.outages import BooksAway
 
 
 def main() -> None:
@@ -21,6 +24,9 @@ def main() -> None:
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         code = 2
+    except (BooksAway, Occupied) as error:
+        sys.stderr.write(f"{error}\n")
+        code = 1
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:  # `munshi check | head`: whoever read has seen enough
@@ -42,8 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, default=8080, help="of the page; the shop's own server takes the next one")
     demo.add_argument("--data", type=Path, default=Path("data/demo"), help="folder for the demo's database")
     demo.add_argument("--fresh", action="store_true", help="begin with an empty shop")
+    serve = part("run", _run, "Serve with config.yaml.")
+    serve.add_argument("--config", type=Path, default=Path("config.yaml"))
+    roles = "what this process does: web takes in, worker handles and sends; two or more need PostgreSQL"
+    serve.add_argument("--role", choices=["web", "worker", "all"], default="all", help=roles)
     for name, run, about in (
-        ("run", _run, "Serve with config.yaml."),
         ("check", _check, "Verify configuration, database, migrations and channels; a line and a remedy for each."),
         ("migrate", _migrate, "Bring the database to the present schema."),
     ):
@@ -86,20 +95,35 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # the link for the owner drowned in it
-    asyncio.run(_serve(load(arguments.config)))
-    return 0
+    return asyncio.run(_serve(load(arguments.config), arguments.role))
 
 
-async def _serve(config: Config) -> None:
-    from bot.app import App
+async def _serve(config: Config, role: str) -> int:
+    """Serve until SIGINT or SIGTERM, which end a start that still waits for its database too."""
+    from bot.app import App, Duty
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    app = App(config)
-    await app.start()
-    await stop.wait()
+    app = App(config, duty=Duty(role))
+    if not await _before(stop, app.start()):
+        return 0
+    broken = await _before(stop, app.broken.wait())
     await app.stop()
+    return int(broken)
+
+
+async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, object]) -> bool:
+    """Whether `work` ended before we are to stop; else it is cancelled. Raises what it raises."""
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        return False
+    await working
+    return True
 
 
 def _webhooks(arguments: argparse.Namespace) -> int:
@@ -127,7 +151,8 @@ def _migrate(arguments: argparse.Namespace) -> int:
     from storage import migrations
 
     books = open_books(load(arguments.config))
-    done = migrations.upgrade(books)
+    with occupied(books, "munshi migrate"):
+        done = migrations.upgrade(books)
     sys.stdout.write(f"{'migrated to' if done else 'already at'} {migrations.current(books)}\n")
     return 0
 

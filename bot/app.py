@@ -4,46 +4,57 @@ import asyncio
 import logging
 import os
 import socket
-import sys
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import flows
 import handlers
-from bot import founding
+from bot.accounts import open_channels, open_transcriber
 from bot.channels.base import Channel
 from bot.channels.console import Console
 from bot.channels.media import Fetcher
-from bot.channels.telegram import Telegram, TelegramSettings
-from bot.channels.transcription import Transcriber, TranscriptionSettings
+from bot.channels.telegram import Telegram
 from bot.channels.transport import Transport
-from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
-from bot.config import Config, Transcription
+from bot.channels.whatsapp import WhatsApp
+from bot.config import Config, ConfigError
 from bot.http import api, health, webhooks
 from bot.http.server import Server, application
+from bot.opening import Opening
+from bot.preparing import prepare
 from bot.runtime.inbox import Inbox
 from bot.runtime.jobs import Jobs
 from bot.runtime.lanes import Lanes
 from bot.runtime.notices import Notices
 from bot.runtime.outbox import Outbox
 from bot.runtime.pipeline import Pipeline
-from bot.runtime.polling import Poller
 from bot.runtime.retention import Retention
 from bot.runtime.tools import Toolbox
+from bot.runtime.wakes import Bell, Wakes
 from bot.runtime.writer import open_writer
 from flows.shelf import Shelf
 from handlers.registry import Command, Registry, View, collect
-from storage import migrations
-from storage.actions.people import open_account
 from storage.clock import Clock, new_id, utc_now
 from storage.db import Books
 from storage.files import FileStore
-from storage.queue import jobs, lanes, outcomes, senders
+from storage.occupancy import Occupancy
+from storage.queue import leases, senders
 from storage.queue.patience import USUAL, Patience
 
 log = logging.getLogger("munshi.app")
+
+READY_S, READY_FOR_S = 4.0, 1.0
+"""How long the books may take to prove that they can be written, and for how long that holds."""
+
+
+class Duty(StrEnum):
+    """What a process does: `web` takes in, `worker` handles, sends and polls, `all` does both."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
 
 
 def open_books(config: Config, clock: Clock = utc_now) -> Books:
@@ -54,97 +65,53 @@ def collect_registry() -> Registry:
     return collect(handlers, flows)
 
 
-def open_channels(config: Config, transport: Transport) -> dict[str, Channel]:
-    """A channel for each account that the configuration switches on, by account."""
-    found: list[Channel] = []
-    if config.whatsapp.is_on:
-        found.append(WhatsApp(_number(config), transport, Path(config.files.folder)))
-    if config.telegram.is_on:
-        found.append(Telegram(_bot(config), transport, Path(config.files.folder)))
-    return {channel.account: channel for channel in found}
-
-
-def _number(config: Config) -> WhatsAppSettings:
-    number = config.whatsapp
-    return WhatsAppSettings(
-        phone_number_id=number.phone_number_id,
-        token=number.token.get_secret_value(),
-        app_secret=number.app_secret.get_secret_value(),
-        verify_token=number.verify_token.get_secret_value(),
-        base_url=number.base_url,
-        version=number.version,
-        waba_id=number.waba_id,
-        read_marks=number.read_marks,
-        per_second=number.per_second,
-        pair_limit=number.pair_limit,
-    )
-
-
-def _bot(config: Config) -> TelegramSettings:
-    token = config.telegram.token.get_secret_value()
-    path = f"/webhooks/telegram/{token.partition(':')[0]}"
-    return TelegramSettings(
-        token=token,
-        secret_token=config.telegram.secret_token.get_secret_value(),
-        mode=config.telegram.mode,
-        webhook_url=config.server.public_url.rstrip("/") + path,
-        base_url=config.telegram.base_url,
-        per_second=config.telegram.per_second,
-        per_second_in_chat=config.telegram.per_second_in_chat,
-        per_minute_in_group=config.telegram.per_minute_in_group,
-    )
-
-
-def open_transcriber(spoken: Transcription, transport: Transport) -> Transcriber | None:
-    """Whoever writes down voice notes; none where that is off."""
-    if not spoken.is_on:
-        return None
-    key = spoken.api_key.get_secret_value()
-    return Transcriber(TranscriptionSettings(spoken.base_url, key, spoken.model, spoken.language), transport)
-
-
 class App:
     """A whole Munshi. `start` returns once messages can come in; `stop` lets everything under way end.
 
-    With a `console` nothing else is opened: what is meant for other channels waits in the outbox.
+    With a `console` nothing else is opened: what is meant for other channels waits in the outbox. `broken` is set when
+    a part has ended that should not: what remains is no shop.
     """
 
     def __init__(
-        self, config: Config, clock: Clock = utc_now, console: Console | None = None, patience: Patience = USUAL
+        self,
+        config: Config,
+        clock: Clock = utc_now,
+        console: Console | None = None,
+        patience: Patience = USUAL,
+        duty: Duty = Duty.ALL,
     ) -> None:
-        self.config, self.console, self.patience = config, console, patience
+        """Raises `ConfigError`: SQLite serves one process."""
+        self.config, self.console, self.patience, self.duty = config, console, patience, duty
         self.books = open_books(config, clock)
+        if self.books.is_sqlite and duty is not Duty.ALL:
+            raise ConfigError(
+                f"--role {duty}: SQLite serves one process, which does everything. Leave --role out, or set"
+                f" database.url to a PostgreSQL server (postgresql://USER:PASSWORD@HOST/NAME)."
+            )
         self.registry = collect_registry()
+        self.broken = asyncio.Event()
         self._tasks: list[asyncio.Task[Any]] = []
+        self._proof: tuple[float, asyncio.Task[None]] | None = None
 
     async def start(self) -> None:
-        await asyncio.to_thread(self._prepare_books)
+        """Raises `BooksAway`, `Occupied`, `ConfigError`."""
+        self._occupancy: Occupancy = await prepare(self.books, self.config, self.console)
         self._wire()
-        await self.writer.run(lambda tx: senders.enrol(tx, self.channels))
+        if self.duty is not Duty.WEB:
+            await self.writer.run(lambda tx: senders.enrol(tx, self.channels))
         if self.console is None:
             await self.server.start()
-        self._serve(self.lanes.serve(), self.outbox.serve(), self.jobs.serve(), self.retention.serve())
-        if self.console is not None:
-            return
-        for channel in self.channels.values():
-            self._serve(self._open(channel))
-        log.info("listening on http://%s:%s", self.config.server.host, self.server.port)
-
-    def _prepare_books(self) -> None:
-        """Migrate, copy the first workspace in, and take up what a former process left."""
-        migrations.upgrade(self.books)
-        goods = (
-            founding.read_catalogue(self.config.shop) if founding.wants_goods(self.books, self.config.shop) else None
-        )
-        self.books.write(lambda tx: founding.found(tx, self.config, goods))
-        if (console := self.console) is not None:
-            self.books.write(lambda tx: open_account(tx, console.account, console.platform, self.config.shop.id))
-        if self.books.is_sqlite:
-            for take_over in (lanes.release_all, jobs.release_all, outcomes.abandon_claims):
-                self.books.write(take_over)
+        self._serve(self.wakes.serve())
+        if self.duty is not Duty.WEB:
+            self._serve(self.lanes.serve(), self.outbox.serve(), self.jobs.serve(), self.retention.serve())
+        if self.console is None:
+            begin = self.opening.introduce if self.duty is Duty.WEB else self.opening.serve
+            self._serve(*(begin(channel) for channel in self.channels.values()))
+            log.info("listening on http://%s:%s", self.config.server.host, self.server.port)
 
     def _wire(self) -> None:
         owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
+        self.owner, self.wakes = owner, Wakes(self.books, owner)
         self.writer = open_writer(self.books)
         self.transport = Transport()
         self.channels: dict[str, Channel] = open_channels(self.config, self.transport)
@@ -158,18 +125,20 @@ class App:
             self.pipeline,
             self.channels if here is None else here,
             owner,
-            self.outbox.wake,
-            self._work,
+            partial(self.wakes.ring, Bell.OUTBOX),
+            partial(self.wakes.ring, Bell.JOBS),
             self.patience.lane,
         )
-        wake, lease_ms = self.lanes.wake, self.patience.job
+        wake, lease_ms = partial(self.wakes.ring, Bell.LANES), self.patience.job
         self.jobs = Jobs(self.writer, self.registry.jobs, self._tools(), owner, wake, lease_ms)
-        self.inbox = Inbox(self.writer, self.lanes.wake, notices.failed)
+        self.inbox = Inbox(self.writer, wake, notices.failed)
+        if self.duty is not Duty.WEB:
+            self.wakes.hang(Bell.LANES, self.lanes.wake)
+            self.wakes.hang(Bell.OUTBOX, self.outbox.wake)
+            self.wakes.hang(Bell.JOBS, self.jobs.wake)
+        menu = [(each.name, each.help) for each in self.registry.commands.values()]
+        self.opening = Opening(self.config.shop, menu, self.writer, self.inbox, owner)
         self.server = Server(application(self._routes()), self.config.server.host, self.config.server.port)
-
-    def _work(self) -> None:
-        """A job was planned."""
-        self.jobs.wake()
 
     def _tools(self) -> Toolbox:
         """What jobs may use of the world outside."""
@@ -180,6 +149,8 @@ class App:
         return Toolbox(self.writer, store, fetcher, open_transcriber(spoken, self.transport), files.keep_days)
 
     def _routes(self) -> list[Any]:
+        if self.duty is Duty.WORKER:
+            return health.routes(self._probe)
         numbers = [each for each in self.channels.values() if isinstance(each, WhatsApp)]
         bots = [
             each for each in self.channels.values() if isinstance(each, Telegram) and each.settings.mode == "webhook"
@@ -192,45 +163,35 @@ class App:
         ]
 
     async def _probe(self) -> None:
-        await self.writer.run(lambda tx: None)
+        """Whether the books can be written. Raises what they raise, `TimeoutError` when they say nothing.
+
+        However many ask, it is tried once a second.
+        """
+        now_s = asyncio.get_running_loop().time()
+        if self._proof is None or (self._proof[1].done() and now_s - self._proof[0] > READY_FOR_S):
+            proving = self.writer.run(lambda tx: leases.prove(tx, self.owner))
+            self._proof = now_s, asyncio.ensure_future(proving)
+        async with asyncio.timeout(READY_S):
+            await asyncio.shield(self._proof[1])
 
     async def _perform(self, command: Command, given: Mapping[str, Any]) -> View:
         """A command that came over HTTP, as one unit of work."""
         view = await self.writer.run(
             partial(self.pipeline.perform, workspace=self.config.shop.id, command=command, given=given)
         )
-        self.outbox.wake()
+        self.wakes.ring(*Bell)
         return view
 
     def _serve(self, *loops: Any) -> None:
-        self._tasks += [asyncio.create_task(loop) for loop in loops]
+        for loop in loops:
+            task = asyncio.create_task(loop, name=loop.__qualname__)
+            task.add_done_callback(self._ended)
+            self._tasks.append(task)
 
-    async def _open(self, channel: Channel) -> None:
-        """Open a channel; an outage of the platform does not keep the shop from starting."""
-        wait_s = 1.0
-        while True:
-            try:
-                await channel.start()
-                if isinstance(channel, Telegram):
-                    await channel.set_commands(self._menu())
-                    await self._offer_ownership(channel)
-                break
-            except Exception as error:
-                log.warning("%s cannot be opened (%s); again in %s s", channel.account, error, wait_s)
-                await asyncio.sleep(wait_s)
-                wait_s = min(wait_s * 2, 60)
-        if isinstance(channel, Telegram) and channel.settings.mode == "polling":
-            await Poller(channel, self.inbox, self.writer).serve()
-
-    async def _offer_ownership(self, bot: Telegram) -> None:
-        """Print the one-time owner link while the shop has no owner. It goes to the terminal alone, never to the log."""
-        link = await self.writer.run(lambda tx: founding.owner_link(tx, self.config.shop, bot.username))
-        if link is not None:
-            sys.stdout.write(f"Nobody owns {self.config.shop.name} yet. Open this link, once, in Telegram: {link}\n")
-            sys.stdout.flush()
-
-    def _menu(self) -> list[tuple[str, str]]:
-        return [(each.name, each.help) for each in self.registry.commands.values()]
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("%s has ended and should not", task.get_name(), exc_info=error)
+            self.broken.set()
 
     async def stop(self) -> None:
         """Stop taking in, finish what is at work, write down what was sent, close."""
@@ -247,3 +208,4 @@ class App:
         await self.transport.close()
         self.writer.close()
         self.books.close()
+        self._occupancy.leave()

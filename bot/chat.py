@@ -11,6 +11,7 @@ from bot.channels.console import Console
 from bot.config import Config, ConfigError
 from storage import migrations
 from storage.clock import new_id
+from storage.occupancy import occupied
 from storage.queries import people
 from storage.queries.people import Member
 from storage.queue import lanes, outbox
@@ -36,6 +37,7 @@ async def run(config: Config, who: Who) -> int:
 
     Raises:
         ConfigError: there is no such member.
+        Occupied: another process works on this SQLite file.
     """
     console = Console(("console", who.customer.casefold()), who.customer, _show)
     if who.owner or who.member is not None:
@@ -64,7 +66,8 @@ def _member(config: Config, who: Who) -> Member:
     """The member whose authority was asked for by name, or the first that fits."""
     books, scope = open_books(config), Scope(config.shop.id)
     try:
-        migrations.upgrade(books)
+        with occupied(books, "munshi chat"):
+            migrations.upgrade(books)
         everybody = books.read(lambda tx: people.members_of(tx, scope))
     finally:
         books.close()

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from bot import check_accounts, check_services
-from bot.app import open_books, open_channels
+from bot.accounts import open_channels
+from bot.app import open_books
 from bot.channels.base import Channel
 from bot.channels.telegram import Telegram
 from bot.channels.transport import Transport

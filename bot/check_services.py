@@ -6,7 +6,7 @@ import tempfile
 import wave
 from pathlib import Path
 
-from bot.app import open_transcriber
+from bot.accounts import open_transcriber
 from bot.channels.transport import Transport
 from bot.config import Config
 from bot.registration import Fault

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Awaitable, Callable
 
-from bot.app import open_channels
+from bot.accounts import open_channels
 from bot.channels.base import SendError
 from bot.channels.telegram import Telegram
 from bot.channels.transport import Transport

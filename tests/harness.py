@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,14 @@ class Shop:
                 await asyncio.sleep(0.02)
 
 
+async def _opened(app: App) -> None:
+    """Wait for the accounts: what a test sets at a platform must not be set anew by a shop that is still opening."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(2):
+            while app.opening.opened < set(app.channels):
+                await asyncio.sleep(0.01)
+
+
 @asynccontextmanager
 async def open_shop(
     address: str, data: Path, config: Config | None = None, mode: str = "webhook"
@@ -183,6 +191,7 @@ async def open_shop(
         app = App(config or demo_config(address, data, port=free_port(), mode=mode))
         await app.start()
         try:
+            await _opened(app)
             await world.post("setup", cast(f"http://127.0.0.1:{app.server.port}/webhooks/whatsapp"))
             yield Shop(app, world)
         finally:

@@ -45,6 +45,9 @@ def _run_alembic(books: Books) -> None:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     with books.connect() as connection, books.transaction(connection):
+        if not books.is_sqlite:  # of processes that start together one migrates, for as long as it takes
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('migrating'))")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         reach(Point.MIGRATING)
