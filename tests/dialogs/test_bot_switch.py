@@ -114,10 +114,14 @@ async def test_a_restart_leaves_the_bot_stopped(shop: Shop) -> None:
 async def test_what_was_prepared_and_waits_does_not_go_out_after_the_stop(shop: Shop) -> None:
     """Their number rests after a throttle; meanwhile the owner stops the bot."""
     asha, owner = shop.customer(), shop.owner()
-    await shop.world.post("faults", {"error": [{"code": 130429, "method": "messages", "to": "919800000001", "times": 1}]})
+    await shop.world.post(
+        "faults", {"error": [{"code": 130429, "method": "messages", "to": "919800000001", "times": 1}]}
+    )
     await asha.says("hi", wait=False)
     async with asyncio.timeout(8):
-        while not shop.app.books.read(lambda tx: tx.execute(text("SELECT 1 FROM senders WHERE paused_until > 0")).scalars().all()):
+        while not shop.app.books.read(
+            lambda tx: tx.execute(text("SELECT 1 FROM senders WHERE paused_until > 0")).scalars().all()
+        ):
             await asyncio.sleep(0.03)
     await owner.says("/bot stop")
     await owner.expects("I have stopped")
