@@ -20,6 +20,7 @@ from storage.actions import conversations as conversation_actions
 from storage.actors import Actor
 from storage.errors import BotError
 from storage.queries import conversations, people
+from storage.queries.people import Workspace
 from storage.queue import lanes
 from storage.queue.lanes import Event
 from storage.rules.permissions import Role
@@ -70,13 +71,15 @@ class Pipeline:
 
     def handle(self, tx: Tx, event: Event, inbound: Inbound, epoch: int) -> Handled:
         """Fence, decide, act, queue the replies, mark done. Raises `BotError` (the unit is undone), `Fenced`."""
-        if self._is_held(tx, event):
-            lanes.park(tx, event.lane, epoch)
+        if event.workspace is None:
+            return Handled(lanes.finish(tx, event.lane, event.seq, epoch, self._lease_ms))
+        is_customers = event.contact is not None
+        shop = people.workspace(tx, Scope(event.workspace), steady=is_customers)
+        if is_customers and shop.stopped_at is not None:
+            lanes.park(tx, event.lane, epoch)  # nothing of theirs is handled until the bot starts again
             return Handled(None)
         last = lanes.finish(tx, event.lane, event.seq, epoch, self._lease_ms)
-        if event.workspace is None:
-            return Handled(last)
-        turn = self._turn(tx, event, inbound)
+        turn = self._turn(tx, event, inbound, shop)
         if self._is_left_to_people(turn, event):
             return Handled(last)  # it came while the bot was stopped, too long ago: /bot start has listed it
         turn.inbound, spoken = remembered.meant(turn), None
@@ -131,19 +134,15 @@ class Pipeline:
         self._settle(turn, Standing(None), [])
         return view
 
-    def _is_held(self, tx: Tx, event: Event) -> bool:
-        """Whether the bot is stopped for this customer; nothing of it is handled until it starts again."""
-        return event.contact is not None and people.is_stopped(tx, Scope(event.workspace or ""))
-
     def _is_left_to_people(self, turn: Turn, event: Event) -> bool:
         """Whether this came while the bot was stopped, too long ago; who somebody is must be known at any time."""
         since = turn.workspace.answers_from
         came_before = event.contact is not None and since is not None and event.received_at < since
         return came_before and not identity_events.is_change(turn.inbound)
 
-    def _turn(self, tx: Tx, event: Event, inbound: Inbound) -> Turn:
+    def _turn(self, tx: Tx, event: Event, inbound: Inbound, shop: Workspace | None = None) -> Turn:
         scope = Scope(event.workspace or "")
-        workspace = people.workspace(tx, scope)
+        workspace = shop or people.workspace(tx, scope)
         conversation = conversations.conversation(tx, scope, event.lane)
         actor, language = acting(tx, scope, event, inbound, workspace.language)
         return Turn(

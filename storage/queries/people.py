@@ -67,7 +67,7 @@ _WORKSPACE = (
     .join(catalogues, catalogues.c.workspace_id == workspaces.c.id, isouter=True)
     .where(workspaces.c.id == bindparam("workspace"))
 )
-_STOPPED = select(workspaces.c.stopped_at).where(workspaces.c.id == bindparam("workspace")).with_for_update(read=True)
+_STEADY_WORKSPACE = _WORKSPACE.with_for_update(read=True, of=workspaces)
 _MEMBER = Prepared.select(members).where(members.c.telegram_id == bindparam("telegram"), members.c.active)
 _PHONE = (
     Prepared.select(addresses, addresses.c.value)
@@ -92,18 +92,15 @@ _GROUP = Prepared.select(groups, groups.c.chat).where(
 )
 
 
-def workspace(tx: Tx, scope: Scope) -> Workspace:
-    row = tx.execute(_WORKSPACE, {"workspace": scope.workspace}).one_or_none()
+def workspace(tx: Tx, scope: Scope, *, steady: bool = False) -> Workspace:
+    """The workspace. `steady`: on PostgreSQL its switch waits until this unit ends."""
+    chosen = _STEADY_WORKSPACE if steady else _WORKSPACE
+    row = tx.execute(chosen, {"workspace": scope.workspace}).one_or_none()
     if row is None:
         raise NotFound("There is no workspace {name}.", name=scope.workspace)
     return Workspace(
         row.id, row.name, row.timezone, row.currency, row.language, row.version, row.stopped_at, row.answers_from
     )
-
-
-def is_stopped(tx: Tx, scope: Scope) -> bool:
-    """Whether the bot is stopped now; on PostgreSQL the switch waits for the units that have read it."""
-    return tx.execute(_STOPPED, {"workspace": scope.workspace}).scalar() is not None
 
 
 def has_workspace(tx: Tx, workspace: str) -> bool:
