@@ -49,6 +49,7 @@ class Outbox:
         self._settled_s, self._poll_s = 0.0, poll_s
         self._awake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
+        self._in_hand: set[int] = set()
         self._marks: list[Mark] = []
         self._stopping = False
         self._serving = asyncio.Lock()
@@ -65,9 +66,10 @@ class Outbox:
         async with self._serving:
             while not self._stopping:
                 self._awake.clear()
+                claimed_s = _now_s()  # before the claim: who is frozen right behind it must see how old it is
                 due, wait_s = await self._round()
-                claimed_s = _now_s()
                 for each in due:
+                    self._in_hand.add(each.id)
                     task = asyncio.create_task(self._send(each, claimed_s), name=f"send {each.id}")
                     self._sending.add(task)
                     task.add_done_callback(self._sending.discard)
@@ -111,7 +113,8 @@ class Outbox:
                 log.exception("a round of the outbox failed; its results are written one by one")
                 await self._mark_singly(marks)
         else:
-            reach(Point.SENDS_CLAIMED)
+            if due:
+                reach(Point.SENDS_CLAIMED)
             self._look(looks)
             return due, wait_s
         await asyncio.sleep(POLL_S)
@@ -143,7 +146,7 @@ class Outbox:
         """What time alone has changed. Returns the accounts to ask about."""
         outbox.release_scheduled(tx)
         outbox.cancel_strays(tx)
-        receipts.expire_claims(tx, self._owner, self._patience.claim)
+        receipts.expire_claims(tx, self._owner, self._patience.claim, self._in_hand)
         self._notices.doubtful(tx, receipts.settle_unknown(tx, self._patience.receipt))
         return senders.due_looks(tx, list(self._channels))
 
@@ -154,9 +157,12 @@ class Outbox:
             return
 
     async def _send(self, due: Due, claimed_s: float) -> None:
-        mark = await self._attempt(due, claimed_s)
-        reach(Point.SEND_ANSWERED)
-        self._marks.append(mark)
+        try:
+            mark = await self._attempt(due, claimed_s)
+            reach(Point.SEND_ANSWERED)
+            self._marks.append(mark)
+        finally:
+            self._in_hand.discard(due.id)
         self.wake()
 
     async def _attempt(self, due: Due, claimed_s: float) -> Mark:

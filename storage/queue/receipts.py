@@ -1,6 +1,6 @@
 """What the platforms say of our own messages, and what is done about those of which they say nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, String, Update, bindparam, exists, func, or_, update
@@ -98,9 +98,10 @@ def settle_unknown(tx: Tx, wait_ms: int = RECEIPT_WAIT_MS) -> list[Undelivered]:
     return [_undelivered(row) for row in tx.execute(given_up.returning(outbox))]
 
 
-def expire_claims(tx: Tx, owner: str, claim_ms: int = CLAIM_MS) -> None:
-    """What another process claimed `claim_ms` (a minute) ago and never wrote down may have gone out; it blocks nobody any longer."""
-    lost = update(outbox).where(
-        outbox.c.status == "claimed", outbox.c.owner != owner, outbox.c.claimed_at <= tx.now_ms - claim_ms
-    )
+def expire_claims(tx: Tx, owner: str, claim_ms: int = CLAIM_MS, in_hand: Collection[int] = ()) -> None:
+    """What another process claimed `claim_ms` (a minute) ago and never wrote down may have gone out; it blocks nobody any
+    longer. So does what `owner` itself claimed without knowing, as when the connection is lost at the commit: all but
+    the rows that it has in hand."""
+    old = (outbox.c.status == "claimed") & (outbox.c.claimed_at <= tx.now_ms - claim_ms)
+    lost = update(outbox).where(old, or_(outbox.c.owner != owner, outbox.c.id.not_in(in_hand)))
     tx.execute(lost.values(status="unknown", error="The process that was sending it did not come back."))

@@ -165,6 +165,17 @@ def test_whoever_was_frozen_writes_nothing_over_a_newer_claim(books: Books, hand
     assert books.write(lambda tx: outbox.revive(tx, new.id)) is False
 
 
+def test_a_claim_of_ones_own_that_nobody_has_in_hand_ends_in_doubt(books: Books, hands: Hands) -> None:
+    """The connection was lost at the commit of the claim: who made it does not know of it."""
+    _put(books, _text("a"), _text("b", to="+912"))
+    held, lost = _claim(books, owner="me")
+    hands.moves(milliseconds=receipts.CLAIM_MS)
+    books.write(lambda tx: receipts.expire_claims(tx, "me", in_hand=[held.id]))
+    hands.moves(milliseconds=receipts.RECEIPT_WAIT_MS)
+    books.write(receipts.settle_unknown)
+    assert [each.id for each in _claim(books)] == [lost.id]
+
+
 def test_what_was_given_up_is_sent_again_as_if_for_the_first_time(books: Books) -> None:
     _put(books, _text("a"))
     [due] = _claim(books)
