@@ -1,6 +1,8 @@
 """Sending whole, on both databases: pace, priority, what is meant for later, and a person's arrival."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -184,3 +186,33 @@ def test_what_was_given_up_is_sent_again_as_if_for_the_first_time(books: Books) 
     assert books.write(lambda tx: outbox.revive(tx, due.id)) is True
     [again] = _claim(books)
     assert (again.payload["text"], again.attempts, again.claims) == ("a", 1, 2)
+
+
+def test_a_person_and_the_sender_at_once_leave_no_automatic_message_after_the_takeover(
+    books: Books, open_books: Callable[[], Books]
+) -> None:
+    """A hundred times at one barrier: what was waiting is either sent before the takeover or cancelled by it, and what
+    was written beside it never goes out."""
+    sender, bot = open_books(), open_books()
+    with ThreadPoolExecutor(3) as pool:
+        for n in range(100):
+            chat, barrier = f"+{n}", Barrier(3)
+            _put(books, _text("waiting", chat, automatic=True))
+
+            def at_once(work: Callable[[], Any], barrier: Barrier = barrier) -> Any:
+                barrier.wait()
+                return work()
+
+            def takes_over(chat: str = chat) -> int:
+                return books.write(lambda tx: outbox.take_over(tx, WHATSAPP, chat))
+
+            def writes(chat: str = chat) -> None:
+                bot.write(lambda tx: outbox.put(tx, "main", [_text("late", chat, automatic=True)]))
+
+            jobs = [pool.submit(at_once, work) for work in (takes_over, writes, lambda: _claim(sender, owner="sender"))]
+            cancelled, _, claimed = (job.result() for job in jobs)
+            assert len(_texts(claimed)) + cancelled in (1, 2), (claimed, cancelled)
+            for due in claimed:
+                books.write(lambda tx, due=due: outcomes.mark_sent(tx, due, f"w{due.id}"))
+            assert _claim(sender, owner="sender") == []
+            books.write(outbox.cancel_strays)
