@@ -64,9 +64,9 @@ def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS) -> list[Task]
 
 
 def finish(tx: Tx, task: Task, result: Any) -> None:
-    """Hand the result back as an event `job` of the same lane, once."""
+    """Hand the result back as an event `job` of the same lane, once; work without a lane has no result."""
     done = update(jobs).where(jobs.c.id == task.id, jobs.c.status == "running", jobs.c.attempts == task.attempts)
-    if tx.execute(done.values(status="done")).rowcount != 1:
+    if tx.execute(done.values(status="done")).rowcount != 1 or not task.lane:
         return
     place = Place(task.lane, task.workspace, task.payload["contact"])
     answer = {"kind": task.kind, "value": result}
