@@ -112,10 +112,16 @@ def _replace(tx: Tx, message: Outgoing) -> int | None:
     return min((row.not_before for row in tx.execute(_REPLACE, place)), default=None)
 
 
+_RELEASE = (
+    update(outbox)
+    .where(outbox.c.status == "scheduled", outbox.c.not_before <= bindparam("now"))
+    .values(status="queued")
+)
+
+
 def release_scheduled(tx: Tx) -> None:
     """What was meant for now takes its place in the queue; until then it has kept nothing waiting."""
-    due = update(outbox).where(outbox.c.status == "scheduled", outbox.c.not_before <= tx.now_ms)
-    tx.execute(due.values(status="queued"))
+    tx.execute(_RELEASE, {"now": tx.now_ms})
 
 
 def bury(tx: Tx, row: int, workspace: str, error: str) -> None:

@@ -85,17 +85,22 @@ _OVERTAKEN = exists().where(
 )
 
 
+_OVERDUE = update(outbox).where(outbox.c.status == "unknown", outbox.c.claimed_at <= bindparam("before"))
+_LET_BE = _OVERDUE.where(_OVERTAKEN).values(claimed_at=None)
+_ONCE_MORE = _OVERDUE.where(outbox.c.policy == PROMPT).values(status="queued", policy=ONCE, not_before=bindparam("now"))
+_GIVE_UP = _OVERDUE.where(outbox.c.policy == ONCE).values(claimed_at=None).returning(outbox)
+
+
 def settle_unknown(tx: Tx, wait_ms: int = RECEIPT_WAIT_MS) -> list[Undelivered]:
     """`wait_ms` (two minutes) without a receipt: a prompt goes out once more, and from then on as one that may go only once.
 
     What may go only once stays unknown, and is returned, each row one time (`claimed_at` is emptied then). So does a
     slot's message after which a newer one was made: it would take the newer one's place; nobody misses it.
     """
-    overdue = update(outbox).where(outbox.c.status == "unknown", outbox.c.claimed_at <= tx.now_ms - wait_ms)
-    tx.execute(overdue.where(_OVERTAKEN).values(claimed_at=None))
-    tx.execute(overdue.where(outbox.c.policy == PROMPT).values(status="queued", policy=ONCE, not_before=tx.now_ms))
-    given_up = overdue.where(outbox.c.policy == ONCE).values(claimed_at=None)
-    return [_undelivered(row) for row in tx.execute(given_up.returning(outbox))]
+    before = tx.now_ms - wait_ms
+    tx.execute(_LET_BE, {"before": before})
+    tx.execute(_ONCE_MORE, {"before": before, "now": tx.now_ms})
+    return [_undelivered(row) for row in tx.execute(_GIVE_UP, {"before": before})]
 
 
 def expire_claims(tx: Tx, owner: str, claim_ms: int = CLAIM_MS, in_hand: Collection[int] = ()) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from storage.tables.sending import outbox, senders
 from storage.tx import Tx
@@ -51,10 +51,13 @@ def lock_open(tx: Tx) -> list[Sender]:
     ]
 
 
+_OPENS = select(func.min(senders.c.paused_until)).where(senders.c.paused_until > bindparam("now"), ~senders.c.refused)
+
+
 def opens_at_ms(tx: Tx) -> int | None:
     """When the next pause ends, in milliseconds since the epoch; None when no account pauses."""
-    pausing = select(senders.c.paused_until).where(senders.c.paused_until > tx.now_ms, ~senders.c.refused)
-    return min((row.paused_until for row in tx.execute(pausing)), default=None)
+    opens: int | None = tx.execute(_OPENS, {"now": tx.now_ms}).scalar()
+    return opens
 
 
 def slow_down(tx: Tx, account: str, at_least_ms: int | None = None) -> int:
@@ -77,11 +80,22 @@ def refuse(tx: Tx, account: str) -> bool:
     return not row.told
 
 
+_DUE_LOOKS = (
+    update(senders)
+    .where(
+        senders.c.refused,
+        senders.c.look_at <= bindparam("now"),
+        senders.c.account_id.in_(bindparam("known", expanding=True)),
+    )
+    .values(strikes=senders.c.strikes + 1, look_at=bindparam("then"))
+    .returning(senders.c.account_id)
+)
+
+
 def due_looks(tx: Tx, known: Sequence[str]) -> list[str]:
     """The refused accounts about which the platform is to be asked now; each is handed to one process."""
-    due = update(senders).where(senders.c.refused, senders.c.look_at <= tx.now_ms, senders.c.account_id.in_(known))
-    taken = due.values(strikes=senders.c.strikes + 1, look_at=tx.now_ms + LONGEST_MS).returning(senders.c.account_id)
-    return list(tx.execute(taken).scalars())
+    given = {"now": tx.now_ms, "known": list(known), "then": tx.now_ms + LONGEST_MS}
+    return list(tx.execute(_DUE_LOOKS, given).scalars())
 
 
 def still_refused(tx: Tx, account: str) -> None:
