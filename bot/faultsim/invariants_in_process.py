@@ -42,6 +42,7 @@ class Row:
     automatic: bool
     priority: int
     claims: int = 0
+    owner: str = ""
     taken: int = 0
     ever_taken: bool = False
 
@@ -121,7 +122,7 @@ class Watch:
         if claims != row.claims + (new == "claimed"):
             return f"message {number} is {new} with claim {claims} after claim {row.claims}"
         broken = self._claim(row, now_s) if new == "claimed" else None
-        row.status, row.claims = new, claims
+        row.status, row.claims, row.owner = new, claims, str(entry.values[4])
         return broken
 
     def _claim(self, row: Row, now_s: float) -> str | None:
@@ -158,6 +159,13 @@ class Watch:
             return f"job {number} went from {old} to {new} at attempt {attempts} after {before}"
         self.jobs[number] = (new, attempts)
         return None
+
+    def call(self, reference: int, who: str) -> str | None:
+        """A process sends a message."""
+        row = self.rows[reference]
+        if (row.status, row.owner) == ("claimed", who):
+            return None
+        return f"{who} sends message {reference}, which is {row.status} and was claimed by {row.owner}"
 
     def take(self, reference: int) -> str | None:
         """The platform has taken a message."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.channels.base import MessageGone, Refused, Throttled, TokenRefused, Transient, Unknown
 from bot.faultsim.journal import NUMBER
+from bot.faultsim.loop import present
 from bot.faultsim.world import World
 from flows.messages import Reply
 
@@ -42,6 +43,10 @@ class Platform:
     ) -> None:
         """A request goes out."""
         world, weather = self._world, self._world.weather
+        sender = present()
+        broken = world.watch.call(reference, sender.name if sender else "nobody")
+        if broken is not None:
+            world.fail(broken)
         world.after(PATIENCE_S, _answer, answer, Unknown("timeout", "no answer"))
         if world.happens(weather.broken_client):
             return world.after(0.0, _answer, answer, ValueError("a fault of the client"))

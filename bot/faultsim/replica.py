@@ -63,8 +63,11 @@ class Fetcher:
 class Replica:
     """One place where a process runs, dies and is started again. `alone`: nobody else uses the books."""
 
-    def __init__(self, world: World, platform: Platform, letter: str, *, alone: bool) -> None:
+    def __init__(
+        self, world: World, platform: Platform, letter: str, *, alone: bool, parts: "type[Parts] | None" = None
+    ) -> None:
         self._world, self._platform, self._letter, self.alone = world, platform, letter, alone
+        self._parts = parts or Parts
         self._starts = 0
         self.process = Process(world.loop, f"{letter}0")
         self.process.kill()
@@ -128,7 +131,7 @@ class Replica:
             for take_over in (lanes.release_all, jobs.release_all, outcomes.abandon_claims):
                 books.write(take_over)
                 self._world.look(process.name)
-        running = Parts(self._world, self._platform, process, alone=self.alone)
+        running = self._parts(self._world, self._platform, process, alone=self.alone)
         await insist(running.writer, lambda tx: senders.enrol(tx, running.channels))
         running.serve()
         self._running = running
@@ -141,22 +144,24 @@ class Replica:
 
 
 class Parts:
-    """What runs in one process."""
+    """What runs in one process. A test that breaks something on purpose puts its own class in the place of one."""
+
+    inbox_type, outbox_type, pipeline_type, channel_type = Inbox, Outbox, Pipeline, SimulatedChannel
 
     def __init__(self, world: World, platform: Platform, process: Process, *, alone: bool) -> None:
         self.writer: Writer = OneProcess(world, process) if alone else OneOfMany(world, process)
-        self.channels: dict[str, Channel] = {each: SimulatedChannel(each, platform) for each in (NUMBER, BOT)}
+        self.channels: dict[str, Channel] = {each: self.channel_type(each, platform) for each in (NUMBER, BOT)}
         owner, poll_s = process.name, world.poll_s
-        self.pipeline = Pipeline(_registry(), _shelf(), self.channels, PATIENCE.lane)
+        self.pipeline = self.pipeline_type(_registry(), _shelf(), self.channels, PATIENCE.lane)
         notices = Notices(self.channels)
         chance = world.chance.random
-        self.outbox = Outbox(self.writer, self.channels, owner, notices, None, chance, PATIENCE, poll_s)
+        self.outbox = self.outbox_type(self.writer, self.channels, owner, notices, None, chance, PATIENCE, poll_s)
         self.lanes = Lanes(
             self.writer, self.pipeline, self.channels, owner, self.outbox.wake, self._planned, PATIENCE.lane, poll_s
         )
         tools = Toolbox(self.writer, FileStore(Path("nowhere")), Fetcher(world), None, 0)
         self.jobs = Jobs(self.writer, _registry().jobs, tools, owner, self.lanes.wake, PATIENCE.job, poll_s)
-        self.inbox = Inbox(self.writer, self.lanes.wake, notices.failed)
+        self.inbox = self.inbox_type(self.writer, self.lanes.wake, notices.failed)
         self.serving: list[asyncio.Task[None]] = []
 
     def _planned(self) -> None:

@@ -11,7 +11,7 @@ from bot.faultsim.journal import BOT, NUMBER, open_journal
 from bot.faultsim.loop import Died, State, present
 from bot.faultsim.people import People
 from bot.faultsim.platform import Platform
-from bot.faultsim.replica import Replica
+from bot.faultsim.replica import Parts, Replica
 from bot.faultsim.webhooks import Webhooks
 from bot.faultsim.world import World
 from storage import failpoints
@@ -53,10 +53,11 @@ class Result:
     digest: str
 
 
-def simulate(seed: int, replicas: int | None = None) -> Result:
-    """Run one seed with that many processes over the same books; None lets the seed choose."""
+def simulate(seed: int, replicas: int | None = None, parts: type[Parts] = Parts) -> Result:
+    """Run one seed with that many processes over the same books; None lets the seed choose. `parts` is what runs in
+    each of them."""
     world = World(seed, open_journal())
-    simulation = Simulation(world, replicas)
+    simulation = Simulation(world, replicas, parts)
     failpoints.arm(simulation.pass_point)
     try:
         world.start(simulation.run())
@@ -71,19 +72,22 @@ def simulate(seed: int, replicas: int | None = None) -> Result:
 class Simulation:
     """The parts of a world, and its script."""
 
-    def __init__(self, world: World, replicas: int | None) -> None:
+    def __init__(self, world: World, replicas: int | None, parts: type[Parts]) -> None:
         self._world, chance = world, world.chance
         count = replicas or chance.choice((1, 1, 1, 2, 2, 3))
+        alone = count == 1 and chance.random() < 0.7  # else as one process on PostgreSQL
         self.platform = Platform(world, self._tell, self._show)
-        self.replicas = [Replica(world, self.platform, "ABCDEFGH"[at], alone=count == 1) for at in range(count)]
+        self.replicas = [
+            Replica(world, self.platform, "ABCDEFGH"[at % 8], alone=alone, parts=parts) for at in range(count)
+        ]
         self.webhooks = Webhooks(world, self._receive)
         self.people = People(world, self.webhooks.bring, self._perform)
         self._passed: Counter[Point] = Counter()
         points = [chance.choice(list(PASSINGS)) for _ in range(chance.choice((0, 1, 2, 3, 5)))]
-        self._deaths = {(point, chance.randint(1, PASSINGS[point])) for point in points}
+        self._blows = {(point, chance.randint(1, PASSINGS[point])): chance.random() < 0.6 for point in points}
 
     def pass_point(self, point: Point) -> None:
-        """Called by the runtime at each numbered place; some do not come out of it."""
+        """Called by the runtime at each numbered place; some do not come out of it, or much later."""
         process, world = present(), self._world
         replica = next((each for each in self.replicas if each.process is process), None)
         if replica is None or process is None or not world.troubled:
@@ -91,10 +95,13 @@ class Simulation:
         if process.state is State.DEAD:  # it died a moment ago, in the same breath
             raise Died
         self._passed[point] += 1
-        if (point, self._passed[point]) in self._deaths:
+        dies = self._blows.get((point, self._passed[point]))
+        if dies:
             replica.kill(f"at {point.name}")
             world.after(world.delay_s(10.0), replica.start)
             raise Died
+        if dies is False:
+            self._freeze(replica, point.name)
 
     async def run(self) -> None:
         """The troubles, their end, and the rules of the end."""
@@ -119,7 +126,7 @@ class Simulation:
     def _plan_troubles(self) -> None:
         """What befalls whole processes and accounts, at times of its own."""
         world, chance = self._world, self._world.chance
-        troubles: list[Callable[[], None]] = [self._kill, self._freeze, self._redeploy, self._shut]
+        troubles: list[Callable[[], None]] = [self._kill, self._freeze_any, self._redeploy, self._shut]
         for _ in range(chance.choice((0, 1, 2, 4))):
             world.after(SPAN_S * chance.random(), chance.choice(troubles))
 
@@ -129,11 +136,13 @@ class Simulation:
             replica.kill("by hand")
             self._world.after(self._world.delay_s(30.0), replica.start)
 
-    def _freeze(self) -> None:
+    def _freeze_any(self) -> None:
+        self._freeze(self._world.chance.choice(self.replicas), "any time")
+
+    def _freeze(self, replica: Replica, when: str) -> None:
         """For a moment, or past every lease."""
-        replica = self._world.chance.choice(self.replicas)
         if replica.process.state is State.ALIVE:
-            self._world.note(replica.process.name, "is frozen")
+            self._world.note(replica.process.name, f"is frozen: {when}")
             replica.process.freeze()
             self._world.after(self._world.chance.choice((1.0, 9.0, 17.0, 30.0)), self._wake, replica)
 
@@ -159,11 +168,10 @@ class Simulation:
         world.note("world", "the troubles end")
         for account in (NUMBER, BOT):
             self.platform.open(account)
-        while not all(replica.listens for replica in self.replicas):
+        while self.webhooks.busy or not all(replica.listens for replica in self.replicas):
             for replica in self.replicas:
                 replica.start()
             await asyncio.sleep(1.0)
-        await asyncio.sleep(1.0)
         self.people.owner_writes("/bot start")
         await asyncio.sleep(1.0)
 

@@ -1,0 +1,110 @@
+"""The deterministic simulation: many seeds hold every rule, a seed replays exactly, and what is broken is found."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from bot.channels.base import Split
+from bot.faultsim.channel import SimulatedChannel
+from bot.faultsim.replica import Parts
+from bot.faultsim.simulation import Result, simulate
+from bot.runtime.inbox import Inbox
+from bot.runtime.insisting import insist
+from bot.runtime.outbox import Outbox
+from bot.runtime.outcomes import Mark
+from bot.runtime.pipeline import Handled, Pipeline
+from flows.messages import Inbound
+from storage.queue import arrivals, outcomes
+from storage.queue.lanes import Event
+from storage.queue.sending import Due
+from storage.rules.pacing import UNPACED
+from storage.tables.runtime import lanes
+from storage.tx import Tx
+
+SEEDS, TOGETHER = 300, 20
+ENOUGH = 60
+"""Within so many seeds what is broken must be found."""
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """What is broken on purpose need not be told."""
+    with caplog.at_level(100):
+        yield
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, TOGETHER))
+def test_every_rule_holds_in_every_seed(first: int) -> None:
+    for seed in range(first, first + TOGETHER):
+        result = simulate(seed)
+        assert result.violation is None, told(result)
+
+
+def told(result: Result) -> str:
+    steps = "\n".join(result.trace[-30:])
+    return f"{steps}\nmunshi simulate --seed {result.seed}: {result.violation}"
+
+
+def test_a_seed_replays_exactly() -> None:
+    assert [simulate(seed, 2).digest for seed in (5, 6)] == [simulate(seed, 2).digest for seed in (5, 6)]
+    assert simulate(5).digest != simulate(6).digest
+
+
+class NoFence(Pipeline):
+    """Whoever holds the lane by now, its event is done."""
+
+    def handle(self, tx: Tx, event: Event, inbound: Inbound, epoch: int) -> Handled:
+        present = tx.execute(select(lanes.c.epoch).where(lanes.c.id == event.lane)).scalar_one()
+        return super().handle(tx, event, inbound, present)
+
+
+class MarksBeforeSending(Outbox):
+    async def _attempt(self, due: Due, claimed_s: float) -> Mark:
+        await insist(self._writer, lambda tx: outcomes.mark_sent(tx, due, "early"))
+        return await super()._attempt(due, claimed_s)
+
+
+class SendsWhatIsStale(Outbox):
+    """One who was frozen sends what another may have sent meanwhile."""
+
+    async def _attempt(self, due: Due, claimed_s: float) -> Mark:
+        return await super()._attempt(due, asyncio.get_running_loop().time())
+
+
+class AcknowledgesAtOnce(Inbox):
+    async def accept(self, split: Split) -> int:
+        self.late = asyncio.create_task(super().accept(split))
+        return 0
+
+
+class Unpaced(SimulatedChannel):
+    def __init__(self, *given: object) -> None:
+        super().__init__(*given)  # type: ignore[arg-type]
+        self.pace = UNPACED
+
+
+def variant(**types: type[object]) -> type[Parts]:
+    return type("Variant", (Parts,), types)
+
+
+@pytest.mark.parametrize(
+    ("parts", "replicas", "found"),
+    [
+        (variant(pipeline_type=NoFence), 2, "holds with epoch"),
+        (variant(outbox_type=MarksBeforeSending), 1, "which is sent and"),
+        (variant(outbox_type=SendsWhatIsStale), 2, "was claimed by"),
+        (variant(inbox_type=AcknowledgesAtOnce), 1, "was acknowledged and is not on disk"),
+        (variant(channel_type=Unpaced), 1, "were claimed within"),
+    ],
+)
+def test_what_is_broken_is_found(parts: type[Parts], replicas: int, found: str) -> None:
+    broken = [told for seed in range(ENOUGH) if (told := simulate(seed, replicas, parts).violation)][:1]
+    assert any(found in each for each in broken), broken
+
+
+def test_a_missing_look_for_duplicates_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrivals, "_without_known", lambda _tx, fresh: list(fresh))
+    broken = [told for seed in range(ENOUGH) if (told := simulate(seed, 1).violation)][:1]
+    assert any("was not acknowledged" in each for each in broken), broken
