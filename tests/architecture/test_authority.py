@@ -10,7 +10,7 @@ ENGINE = {
     "conversations": {"open_conversation", "keep_turn", "set_flow"},
     "audit": {"note"},
     "contacts": {"contacts_of"},
-    "retention": {"forget_expired", "held_by_nobody"},
+    "retention": {"forget_expired", "forget_promises", "held_by_nobody"},
 }
 # Here something else is the authority: the secret itself; the stored command, which asks again when it runs.
 OTHERWISE = {"passes": {"redeem_person"}, "pledges": {"make", "take"}}

@@ -25,7 +25,7 @@ OUTSIDE_SCOPES = {
     "storage/queue/arrivals.py": {"members", "groups"},
     "storage/queue/moves.py": {"groups"},
     "storage/queries/people.py": {"catalogues"},
-    "storage/actions/retention.py": {"files"},
+    "storage/actions/retention.py": {"files", "passes", "pledges"},
 }
 # Where a workspace becomes a value: the first start, an event's row, an account's row, a workspace's row.
 MAKE_SCOPES = {
