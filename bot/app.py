@@ -31,6 +31,7 @@ from bot.runtime.notices import Notices
 from bot.runtime.outbox import Outbox
 from bot.runtime.pipeline import Pipeline
 from bot.runtime.retention import Retention
+from bot.runtime.scheduler import Scheduler
 from bot.runtime.tools import Toolbox
 from bot.runtime.wakes import Bell, Wakes
 from bot.runtime.writer import open_writer
@@ -42,6 +43,7 @@ from storage.files import FileStore
 from storage.occupancy import Occupancy
 from storage.queue import leases, senders
 from storage.queue.patience import USUAL, Patience
+from storage.queue.pruning import Keep
 
 log = logging.getLogger("munshi.app")
 
@@ -103,7 +105,7 @@ class App:
             await self.server.start()
         self._serve(self.wakes.serve())
         if self.duty is not Duty.WEB:
-            self._serve(self.lanes.serve(), self.outbox.serve(), self.jobs.serve(), self.retention.serve())
+            self._serve(self.lanes.serve(), self.outbox.serve(), self.jobs.serve(), self.scheduler.serve())
         if self.console is None:
             begin = self.opening.introduce if self.duty is Duty.WEB else self.opening.serve
             self._serve(*(begin(channel) for channel in self.channels.values()))
@@ -131,6 +133,7 @@ class App:
         )
         wake, lease_ms = partial(self.wakes.ring, Bell.LANES), self.patience.job
         self.jobs = Jobs(self.writer, self.registry.jobs, self._tools(), owner, wake, lease_ms)
+        self.scheduler = Scheduler(self.writer, self.registry.recurring, partial(self.wakes.ring, Bell.JOBS))
         self.inbox = Inbox(self.writer, wake, notices.failed)
         if self.duty is not Duty.WEB:
             self.wakes.hang(Bell.LANES, self.lanes.wake)
@@ -145,8 +148,9 @@ class App:
         files, spoken = self.config.files, self.config.transcription
         store = FileStore(Path(files.folder))
         fetcher = Fetcher(self.channels, self.transport, store, files.most_bytes)
-        self.retention = Retention(self.writer, store)
-        return Toolbox(self.writer, store, fetcher, open_transcriber(spoken, self.transport), files.keep_days)
+        self.retention = Retention(self.writer, store, Keep(**self.config.keep.model_dump()))
+        transcriber = open_transcriber(spoken, self.transport)
+        return Toolbox(self.writer, store, fetcher, transcriber, files.keep_days, self.retention)
 
     def _routes(self) -> list[Any]:
         if self.duty is Duty.WORKER:

@@ -15,6 +15,7 @@ from babel.numbers import list_currencies
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from flows.texts import LANGUAGES
+from storage.queue.pruning import LEAST_EVENT_DAYS
 from storage.rules.permissions import Role
 
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
@@ -166,6 +167,22 @@ class Files(Section):
     keep_days: int = Field(365, ge=0, le=36_500)
 
 
+class Keeping(Section):
+    """For how many days history is kept once it is over (0: for ever). `messages` take their receipts with them."""
+
+    events: int = Field(30, ge=0, le=36_500)
+    messages: int = Field(90, ge=0, le=36_500)
+    jobs: int = Field(30, ge=0, le=36_500)
+    dead_letters: int = Field(90, ge=0, le=36_500)
+
+    @field_validator("events", "jobs", "messages")
+    @classmethod
+    def _long_enough(cls, days: int) -> int:
+        if 0 < days < LEAST_EVENT_DAYS:
+            raise ValueError(f"at least {LEAST_EVENT_DAYS} (so long platforms send things again), or 0 for ever")
+        return days
+
+
 class Transcription(Section):
     """An OpenAI-compatible endpoint that writes down voice notes; off while `base_url` is empty."""
 
@@ -193,6 +210,7 @@ class Config(Section):
     whatsapp: WhatsAppNumber = WhatsAppNumber()
     telegram: TelegramBot = TelegramBot()
     files: Files = Files()
+    keep: Keeping = Keeping()
     transcription: Transcription = Transcription()
 
     @model_validator(mode="after")

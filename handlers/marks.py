@@ -9,6 +9,8 @@ from storage.rules.permissions import Permission
 
 F = TypeVar("F", bound=Callable[..., Any])
 JobFunction = Callable[[Any, JobTools], Awaitable[Any]]
+RecurringFunction = Callable[[JobTools], Awaitable[None]]
+R = TypeVar("R", bound=RecurringFunction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,20 @@ def result_of(kind: str) -> Callable[[F], F]:
 
     def label(function: F) -> F:
         function.__munshi_result__ = kind  # type: ignore[attr-defined]
+        return function
+
+    return label
+
+
+def every(expression: str) -> Callable[[R], R]:
+    """Label `async function(tools: JobTools) -> None` as work that the installation does again and again.
+
+    `expression`: cron's five fields, read in UTC, e.g. `*/10 * * * *`. Each time it is a job: once in all processes, late
+    when nobody was there, tried again when it fails. The function's name is the job's.
+    """
+
+    def label(function: R) -> R:
+        function.__munshi_every__ = expression  # type: ignore[attr-defined]
         return function
 
     return label

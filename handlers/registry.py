@@ -10,7 +10,8 @@ from typing import Any
 
 from flows.engine import Flow, Flows
 from flows.messages import Reply, Toast
-from handlers.marks import CommandMark, JobFunction
+from handlers.jobs.tools import JobTools
+from handlers.marks import CommandMark, JobFunction, RecurringFunction
 from handlers.parameters import Parameter, parameters_of
 from storage.actors import Actor
 
@@ -87,6 +88,8 @@ class Registry:
     subscribers: Mapping[type[Any], tuple[Callable[..., Any], ...]]
     jobs: Mapping[str, JobFunction]
     results: Mapping[str, Callable[..., Any]]
+    recurring: Mapping[str, str]
+    """Kinds of jobs that come again and again, each with cron's five fields."""
 
     def find(self, name: str) -> Command | None:
         return self.commands.get(name)
@@ -107,15 +110,25 @@ def collect(*packages: ModuleType) -> Registry:
         if hasattr(each, "__munshi_on__"):
             subscribers[each.__munshi_on__] = (*subscribers.get(each.__munshi_on__, ()), each)
     made: dict[str, Flow[Any]] = {name: flow() for name, flow in flows.items()}
+    jobs = _map((f.__munshi_job__, f) for f in found if hasattr(f, "__munshi_job__"))
+    recurring = _map((f"every:{f.__name__}", f) for f in found if hasattr(f, "__munshi_every__"))
     return Registry(
         commands=MappingProxyType(
             {name: Command(f.__munshi_command__, f, parameters_of(f)) for name, f in sorted(commands.items())}
         ),
         flows=Flows(made),
         subscribers=MappingProxyType(subscribers),
-        jobs=MappingProxyType(_map((f.__munshi_job__, f) for f in found if hasattr(f, "__munshi_job__"))),
+        jobs=MappingProxyType(jobs | {kind: _as_job(f) for kind, f in recurring.items()}),
         results=MappingProxyType(_map((f.__munshi_result__, f) for f in found if hasattr(f, "__munshi_result__"))),
+        recurring=MappingProxyType({kind: f.__munshi_every__ for kind, f in recurring.items()}),
     )
+
+
+def _as_job(function: RecurringFunction) -> JobFunction:
+    async def run(payload: Any, tools: JobTools) -> None:
+        await function(tools)
+
+    return run
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:

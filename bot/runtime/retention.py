@@ -1,38 +1,36 @@
-"""Once an hour: what is past its time goes, rows first, then the bytes that nobody holds any more."""
+"""What is past its time goes: rows first, then the bytes that nobody holds any more; and history by the house's policy."""
 
 import asyncio
 import logging
 from functools import partial
 
 from bot.runtime.writer import Writer
-from storage.actions.retention import forget_expired, held_by_nobody
+from storage.actions.retention import forget_expired, forget_promises, held_by_nobody
 from storage.files import FileStore
+from storage.queue import pruning, sending
+from storage.queue.pruning import Keep, Prune
+from storage.tx import Tx
 
 log = logging.getLogger("munshi.retention")
 
-EVERY_S = 3600.0
 AT_ONCE = 500
 # A file lies in the store before its row is written, and its lane may wait for days while the bot is stopped.
 UNTOUCHED_S = 8 * 86_400.0
+MOST_UNITS = 200
+"""How many units a run makes for one table: what is left then goes with the next run, a few minutes later."""
 
 
 class Retention:
-    """The sweep of the store of files."""
+    """The sweep of the store of files, and the pruning of the books. Nobody else waits for longer than one unit."""
 
     def __init__(
-        self, writer: Writer, store: FileStore, untouched_s: float = UNTOUCHED_S, every_s: float = EVERY_S
+        self, writer: Writer, store: FileStore, keep: Keep | None = None, untouched_s: float = UNTOUCHED_S
     ) -> None:
-        self._writer, self._store, self._untouched_s, self._every_s = writer, store, untouched_s, every_s
-
-    async def serve(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except Exception:
-                log.exception("files past their time could not be swept; trying again later")
-            await asyncio.sleep(self._every_s)
+        self._writer, self._store, self._untouched_s = writer, store, untouched_s
+        self._keep = keep or Keep()
 
     async def sweep(self) -> None:
+        """Let go of the files whose time is over."""
         expired = await self._writer.run(forget_expired)
         if expired:
             log.info("%s files are past their time", expired)
@@ -41,3 +39,27 @@ class Retention:
             some = old[start : start + AT_ONCE]
             gone = await self._writer.run(partial(held_by_nobody, digests=some))
             await asyncio.to_thread(self._store.delete, gone, self._untouched_s)
+
+    async def prune(self) -> None:
+        """Let go of the history that is older than the house keeps it."""
+        for name, prune in pruning.PRUNES.items():
+            days = getattr(self._keep, name)
+            gone = await self._prune(prune, days) if days else 0
+            if gone:
+                log.info("%s: %s rows are past their %s days", name, gone, days)
+        await self._writer.run(forget_promises)
+        await self._writer.run(sending.sweep_rates)
+
+    async def _prune(self, prune: Prune, days: int) -> int:
+        gone, after = 0, 0
+
+        def unit(tx: Tx) -> pruning.Step:
+            return prune(tx, pruning.before_ms(tx, days), after, pruning.MOST)
+
+        for _ in range(MOST_UNITS):
+            step = await self._writer.run(unit)
+            gone += step.gone
+            if step.after is None:
+                break
+            after = step.after
+        return gone

@@ -2,9 +2,10 @@
 
 from typing import Protocol
 
+from bot.runtime.retention import Retention
 from bot.runtime.writer import Writer
 from flows.messages import FileRef
-from handlers.jobs.tools import Fetched, NotHeard
+from handlers.jobs.tools import Fetched, House, NotHeard
 from storage.files import FileStore
 from storage.queries.files import kept_file
 from storage.queue.jobs import MOST_ATTEMPTS, Task
@@ -23,13 +24,23 @@ class Transcribing(Protocol):
 
 
 class Toolbox:
-    """Built once; `for_task` is what one job gets. `transcriber` is None where voice notes are not written down."""
+    """Built once; `for_task` is what one job gets. `transcriber` is None where voice notes are not written down.
+
+    `house`: None keeps history for as long as by default.
+    """
 
     def __init__(
-        self, writer: Writer, store: FileStore, fetcher: Fetching, transcriber: Transcribing | None, keep_days: int
+        self,
+        writer: Writer,
+        store: FileStore,
+        fetcher: Fetching,
+        transcriber: Transcribing | None,
+        keep_days: int,
+        house: House | None = None,
     ) -> None:
         self.writer, self.store, self.fetcher, self.transcriber = writer, store, fetcher, transcriber
         self.keep_days = keep_days
+        self.house = house or Retention(writer, store)
 
     def for_task(self, task: Task) -> "TaskTools":
         return TaskTools(self, task)
@@ -56,6 +67,10 @@ class TaskTools:
     @property
     def can_transcribe(self) -> bool:
         return self._box.transcriber is not None
+
+    @property
+    def house(self) -> House:
+        return self._box.house
 
     async def fetch(self, account: str, file: FileRef) -> Fetched:
         return await self._box.fetcher.fetch(account, file)

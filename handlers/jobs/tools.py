@@ -38,6 +38,18 @@ class Fetched:
     size: int
 
 
+class House(Protocol):
+    """The installation's own housekeeping; see `bot.runtime.retention`."""
+
+    async def sweep(self) -> None:
+        """Delete the files whose time is over."""
+        ...
+
+    async def prune(self) -> None:
+        """Delete the history that is older than the house keeps it."""
+        ...
+
+
 class JobTools(Protocol):
     """Handed to every job: for one task, in the workspace to which it belongs."""
 
@@ -58,6 +70,9 @@ class JobTools(Protocol):
 
     @property
     def can_transcribe(self) -> bool: ...
+
+    @property
+    def house(self) -> House: ...
 
     async def fetch(self, account: str, file: FileRef) -> Fetched:
         """Bring a file from the platform into the store. Raises `Unfetched`, `NotYet`."""

@@ -1,18 +1,16 @@
 """What is past its time goes by itself, and nothing else does."""
 
 import asyncio
-import logging
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
-from bot.runtime.retention import Retention
 from storage.files import FileStore, place_of
 from storage.tables.authority import files
+from storage.tables.runtime import dead_letters, inbox, jobs, schedules
+from storage.tx import Tx
 from tests.harness import Shop
 from tests.media.samples import DOCUMENT, IMAGE, PDF, PNG, digest
 
@@ -28,16 +26,6 @@ def _expire(shop: Shop, sha256: str) -> None:
     """Its time is over, to the moment."""
     row = update(files).where(files.c.sha256 == sha256)
     shop.app.books.write(lambda tx: tx.execute(row.values(keep_until=tx.now)))
-
-
-@asynccontextmanager
-async def _sweeping(retention: Retention) -> AsyncIterator[None]:
-    task = asyncio.create_task(retention.serve())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _until(true: Callable[[], bool]) -> None:
@@ -74,16 +62,40 @@ async def test_bytes_wait_eight_days_for_a_lane_that_is_held(shop: Shop, tmp_pat
         assert path.exists() is left
 
 
-async def test_a_sweep_that_fails_is_logged_and_the_next_one_works(
-    shop: Shop, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    store = FileStore(tmp_path / "files")
-    lost = tmp_path / "files" / place_of(store.put(PDF).sha256)
+def _hour_strikes(tx: Tx) -> None:
+    tx.execute(update(schedules).values(next_fire=0))
+
+
+def _statuses(shop: Shop) -> dict[str, str]:
+    rows = shop.app.books.read(lambda tx: tx.execute(select(jobs.c.kind, jobs.c.status)).all())
+    return {row.kind: row.status for row in rows}
+
+
+async def test_a_running_shop_sweeps_by_itself_and_leaves_no_event(shop: Shop, tmp_path: Path) -> None:
+    lost = tmp_path / "files" / place_of(FileStore(tmp_path / "files").put(PDF).sha256)
     _grow_old(lost, days=9)
+    await _until(lambda: len(_names(shop)) == 2)
+    shop.app.books.write(_hour_strikes)
+    await _until(lambda: not lost.exists())
+    await _until(lambda: set(_statuses(shop).values()) == {"done"})
+    assert _names(shop) == set(_statuses(shop)) == {"every:sweep_files", "every:prune_history"}
+    assert shop.app.books.read(lambda tx: tx.execute(select(inbox.c.id)).all()) == []
+
+
+def _names(shop: Shop) -> set[str]:
+    return set(shop.app.books.read(lambda tx: tx.execute(select(schedules.c.name)).scalars()))
+
+
+async def test_a_sweep_that_fails_is_tried_again_and_does_not_end_the_shop(shop: Shop, tmp_path: Path) -> None:
+    lost = tmp_path / "files" / place_of(FileStore(tmp_path / "files").put(PDF).sha256)
+    _grow_old(lost, days=9)
+    await _until(lambda: len(_names(shop)) == 2)
     shop.app.books.write(lambda tx: tx.execute(text("ALTER TABLE files RENAME TO away")))
-    with caplog.at_level(logging.ERROR, "munshi.retention"):
-        async with _sweeping(Retention(shop.app.writer, store, every_s=0.05)):
-            await _until(lambda: caplog.text.count("could not be swept") > 1)
-            assert lost.exists()
-            shop.app.books.write(lambda tx: tx.execute(text("ALTER TABLE away RENAME TO files")))
-            await _until(lambda: not lost.exists())
+    shop.app.books.write(_hour_strikes)
+    failed = select(jobs.c.error).where(jobs.c.kind == "every:sweep_files")
+    await _until(lambda: bool(shop.app.books.read(lambda tx: tx.execute(failed).scalar())))
+    assert lost.exists()
+    shop.app.books.write(lambda tx: tx.execute(text("ALTER TABLE away RENAME TO files")))
+    shop.app.books.write(lambda tx: tx.execute(update(jobs).values(run_at=0)))
+    await _until(lambda: not lost.exists())
+    assert shop.app.books.read(lambda tx: tx.execute(select(dead_letters.c.id)).all()) == []
