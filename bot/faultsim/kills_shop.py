@@ -82,10 +82,14 @@ class Nursery:
             raise RuntimeError("the nursery has ended")
         return int(line)
 
-    async def close(self) -> None:
+    async def clear(self) -> None:
+        """End the shop that still lives here."""
         if self._last is not None:
             self._last.send(signal.SIGKILL)
             await self._last.ended(PATIENCE_S)
+
+    async def close(self) -> None:
+        await self.clear()
         if self._process.stdin is not None:
             self._process.stdin.close()
         await self._process.wait()
