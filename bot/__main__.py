@@ -80,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument(
         "--replicas", type=int, metavar="N", help="processes over the same books (else the seed says)"
     )
+    simulate.add_argument("--kills", type=int, metavar="N", help="kill real shops instead, N times, over the real wire")
+    simulate.add_argument("--database", default="", metavar="URL", help="a PostgreSQL server for `--kills`")
     return parser
 
 
@@ -178,8 +180,10 @@ def _bench(arguments: argparse.Namespace) -> int:
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
-    from bot.faultsim import command
+    from bot.faultsim import command, kills
 
+    if arguments.kills is not None:
+        return kills.run(arguments.kills, arguments.seed, arguments.database)
     return command.run(arguments.seed, arguments.seeds, arguments.replicas)
 
 

@@ -95,6 +95,7 @@ def run(kills: int, seed: int, server: str) -> int:
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 
+    server = server.replace("postgresql://", "postgresql+psycopg://", 1)
     tally = asyncio.run(campaign(seed, lambda tally: tally.kills >= kills, tell, server))
     tell(table(tally))
     for outcome in tally.broken:
