@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from storage.queue.arrivals import Arrival, Place, store
 from storage.queue.patience import USUAL
@@ -47,11 +47,14 @@ def cancel(tx: Tx, key: str) -> None:
     tx.execute(update(jobs).where(jobs.c.key == key, jobs.c.status == "queued").values(status="cancelled"))
 
 
-def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS) -> list[Task]:
-    """Take due jobs, and those whose worker has not come back within its lease."""
+def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS, *, suspects: bool = False) -> list[Task]:
+    """Take due jobs, and those whose worker has not come back within its lease.
+
+    `suspects`: those instead that were at work each time that a process ended, which others shared.
+    """
     due = (jobs.c.status == "queued") & (jobs.c.run_at <= tx.now_ms)
-    lost = (jobs.c.status == "running") & (jobs.c.lease_until <= tx.now_ms)
-    chosen = select(jobs.c.id).where(due | lost).order_by(jobs.c.run_at).limit(most)
+    wanted = _suspected(tx) if suspects else due | (_lost(tx) & (jobs.c.attempts < MOST_ATTEMPTS))
+    chosen = select(jobs.c.id).where(wanted).order_by(jobs.c.run_at).limit(most)
     if tx.dialect == "postgresql":
         chosen = chosen.with_for_update(skip_locked=True)
     taken = (
@@ -61,6 +64,19 @@ def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS) -> list[Task]
         .returning(jobs)
     )
     return [_task(row) for row in tx.execute(taken)]
+
+
+def suspects_wait(tx: Tx) -> bool:
+    """Whether there is a suspect to take: `claim` takes it only when it is asked for."""
+    return tx.execute(select(jobs.c.id).where(_suspected(tx)).limit(1)).scalar() is not None
+
+
+def _lost(tx: Tx) -> ColumnElement[bool]:
+    return (jobs.c.status == "running") & (jobs.c.lease_until <= tx.now_ms)
+
+
+def _suspected(tx: Tx) -> ColumnElement[bool]:
+    return _lost(tx) & (jobs.c.attempts >= MOST_ATTEMPTS)
 
 
 def finish(tx: Tx, task: Task, result: Any) -> None:
@@ -82,6 +98,12 @@ def fail(tx: Tx, task: Task, error: str, after_ms: int) -> None:
     tx.execute(row.values(status="failed", error=error[:2000]))
     letter = {"kind": "job", "reference": task.id, "workspace_id": task.workspace}
     tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
+
+
+def give_back(tx: Tx, task: Task, after_ms: int) -> None:
+    """Try again later, as if it had not been taken up: the books were away, and the work is not to blame."""
+    held = update(jobs).where(jobs.c.id == task.id, jobs.c.status == "running", jobs.c.attempts == task.attempts)
+    tx.execute(held.values(status="queued", run_at=tx.now_ms + after_ms, attempts=task.attempts - 1))
 
 
 def revive(tx: Tx, row: int) -> bool:
