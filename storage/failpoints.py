@@ -22,6 +22,7 @@ class Point(IntEnum):
     JOB_DONE = 9  # its work is done, no row says so
     TICK_FIRED = 10  # a schedule's tick is planned in the unit
     MIGRATING = 11  # a schema step is made, the transaction is open
+    COPYING = 12  # the copy before a migration is written, and does not bear its name yet
 
 
 Action = Callable[[Point], None]

@@ -27,18 +27,18 @@ def head() -> str:
     return max(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
 
 
-def upgrade(books: Books) -> bool:
-    """Migrate in one transaction; True when anything had to be done."""
-    found = current(books)
-    if found == head():
+def upgrade(books: Books, to: str | None = None) -> bool:
+    """Migrate in one transaction, to the head or the given revision; True when anything had to be done."""
+    found, wanted = current(books), to or head()
+    if found == wanted:
         return False
     if found is not None:
         _keep_copy(books, found)
-    _run_alembic(books)
+    _run_alembic(books, wanted)
     return True
 
 
-def _run_alembic(books: Books) -> None:
+def _run_alembic(books: Books, wanted: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -49,7 +49,7 @@ def _run_alembic(books: Books) -> None:
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('migrating'))")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, wanted)
         reach(Point.MIGRATING)
 
 
@@ -58,6 +58,11 @@ def _keep_copy(books: Books, revision: str) -> None:
     if not books.is_sqlite or not books.url.database:
         return
     copy = Path(f"{books.url.database}.before-{revision}")
-    if not copy.exists():
-        with books.connect() as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+    if copy.exists():
+        return
+    begun = copy.with_name(f"{copy.name}.begun")  # what a crash leaves half written must not be held for the copy
+    begun.unlink(missing_ok=True)
+    with books.connect() as connection:
+        connection.exec_driver_sql("VACUUM INTO ?", (str(begun),))
+    reach(Point.COPYING)
+    begun.replace(copy)
