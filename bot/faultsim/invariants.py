@@ -38,7 +38,7 @@ class Evidence:
 
 def violations(evidence: Evidence) -> list[str]:
     """Every rule that was broken, one line for each case."""
-    rules = (_lost, _buried, _in_order, _answered_once, _ordered_once, _shown_once, _steps, _sent_once, _settled)
+    rules = (_lost, _buried, _in_order, _answered_once, _ordered_once, _shown_once, _fired_once, _steps, _sent_once, _settled)
     return [f"{rule.__name__.strip('_')}: {line}" for rule in rules for line in rule(evidence)]
 
 
@@ -125,6 +125,15 @@ def _shown_once(evidence: Evidence) -> list[str]:
     )
     wanted = [caption for person in evidence.people for caption in person.files]
     return [f"{caption} was shown {shown[caption]} times" for caption in wanted if shown[caption] != 1]
+
+
+def _fired_once(evidence: Evidence) -> list[str]:
+    """Each tick has put one job, and it is done."""
+    jobs = evidence.books.rows("SELECT key, status FROM jobs WHERE key LIKE 'trial:%'")
+    put = Counter(str(row.key).rpartition(":")[0] for row in jobs)
+    broken = [f"the job {row.key} is {row.status}" for row in jobs if row.status != "done"]
+    names = [row.name for row in evidence.books.rows("SELECT name FROM schedules WHERE name LIKE 'trial:%'")]
+    return broken + [f"the tick {name} came {put[name]} times" for name in names if put[name] != 1]
 
 
 def _steps(evidence: Evidence) -> list[str]:

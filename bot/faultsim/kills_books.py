@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, create_engine, func, make_url, select, text, tuple_
+from sqlalchemy import Row, create_engine, func, make_url, select, text, tuple_, update
 
 from bot import founding
 from bot.demo import demo_config
 from storage import migrations
 from storage.clock import new_id, utc_now
 from storage.db import Books
+from storage.queue import schedules
 from storage.tables.runtime import inbox
+from storage.tables.runtime import schedules as schedules_table
+from storage.tx import Tx
 
 _serial = itertools.count(1)
 SOON_MS = 30_000
@@ -106,7 +109,25 @@ class Shelf:
             self._rule(f'DROP DATABASE "{self._blank}" WITH (FORCE)')
 
 
+TICKS, TICK_MS = 12, 250
+
+
+def plan_ticks(url: str) -> None:
+    """Twelve schedules, of which one comes due every quarter of a second from now on, each once in a trial."""
+    books = Books(url, utc_now, new_id)
+
+    def plan(tx: Tx) -> None:
+        for at in range(TICKS):
+            schedules.plan(tx, f"trial:{at}", "0 0 1 1 *", "UTC", "every:sweep_files")
+            due = update(schedules_table).where(schedules_table.c.name == f"trial:{at}")
+            tx.execute(due.values(next_fire=tx.now_ms + at * TICK_MS))
+
+    books.write(plan)
+    books.close()
+
+
 _OPEN = {
+    "ticks to come": "SELECT count(*) FROM schedules WHERE name LIKE 'trial:%' AND last_fire IS NULL",
     "lanes with work": "SELECT count(*) FROM lanes WHERE done_seq < last_seq",
     "messages unsent": "SELECT count(*) FROM outbox WHERE status IN ('queued', 'claimed')",
     "messages in doubt": "SELECT count(*) FROM outbox WHERE status = 'unknown' AND claimed_at IS NOT NULL",

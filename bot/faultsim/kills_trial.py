@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.demo import cast
 from bot.faultsim.invariants import Evidence, violations
-from bot.faultsim.kills_books import Reader, Shelf
+from bot.faultsim.kills_books import Reader, Shelf, plan_ticks
 from bot.faultsim.kills_people import Event, Person, World, gathered
 from bot.faultsim.kills_shop import Nursery, Running, free_port
 from bot.faultsim.trial_process import DIE_AT, Order
@@ -31,6 +31,7 @@ LATEST = {
     Point.SEND_ANSWERED: 30,
     Point.JOB_CLAIMED: 3,
     Point.JOB_DONE: 3,
+    Point.TICK_FIRED: 4,
 }
 """The points that a shop at work passes, and up to which passing one may be chosen: people are busy that long."""
 PLACES = (*(point.name for point in LATEST), ANYWHERE)
@@ -84,6 +85,7 @@ async def run(stage: Stage, seed: int, folder: Path) -> Outcome:
         order = await _set_stage(stage, dice, folder, url)
         reader = Reader(url)
         people = gathered(dice)
+        await asyncio.to_thread(plan_ticks, url)
         try:
             await _live(stage, order, people, deaths(seed, dice, stage.places), reader, outcome)
             log = (await stage.world.get("log", after=0))["log"]
