@@ -56,7 +56,12 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "Verify configuration, database, migrations and channels; a line and a remedy for each."),
         ("migrate", _migrate, "Bring the database to the present schema."),
     ):
-        part(name, run, about).add_argument("--config", type=Path, default=Path("config.yaml"))
+        added = part(name, run, about)
+        added.add_argument("--config", type=Path, default=Path("config.yaml"))
+        if name == "check":
+            added.add_argument(
+                "--growth", action="store_true", help="what the books hold instead, and how fast it grows"
+            )
     hooks = part("webhooks", _webhooks, "Have the platforms send their updates here, see where they do, or stop it.")
     hooks.add_argument("what", choices=["set", "show", "delete"])
     hooks.add_argument("--config", type=Path, default=Path("config.yaml"))
@@ -145,7 +150,7 @@ def _chat(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from bot import check
 
-    return asyncio.run(check.run(arguments.config))
+    return asyncio.run(check.run(arguments.config, growth=arguments.growth))
 
 
 def _migrate(arguments: argparse.Namespace) -> int:

@@ -6,8 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot import check_accounts, check_services
+from bot import check_accounts, check_growth, check_services
 from bot.accounts import open_channels
 from bot.app import open_books
 from bot.channels.base import Channel
@@ -25,13 +26,15 @@ from storage.scope import Scope
 Probe = Callable[[], Awaitable[str]]
 
 
-async def run(path: Path) -> int:
-    """Print a line for each part; 0 when all work, 1 when one does not."""
+async def run(path: Path, *, growth: bool = False) -> int:
+    """Print a line for each part, or with `growth` what the books hold; 0 when all work, 1 when one does not."""
     try:
         config = load(path)
     except ConfigError as error:
         _say("✗", "configuration", str(error), "mend the file, or set the variables (.env.example lists them)")
         return 1
+    if growth:
+        return _growth(config)
     _say("✓", "configuration", str(path))
     failed = 0
     transport = Transport()
@@ -45,6 +48,22 @@ async def run(path: Path) -> int:
     finally:
         await transport.close()
     return 1 if failed else 0
+
+
+def _growth(config: Config) -> int:
+    if _is_missing_file(config.database.url):
+        _say("✓", "growth", "no books yet; the first start makes them")
+        return 0
+    books = open_books(config)
+    try:
+        sys.stdout.write(check_growth.report(config, books))
+    except SQLAlchemyError as error:
+        fault = _unreachable(error)
+        _say("✗", "growth", str(fault), f"{fault.remedy}; `munshi check` says more")
+        return 1
+    finally:
+        books.close()
+    return 0
 
 
 def _say(sign: str, part: str, text: str, remedy: str = "") -> None:

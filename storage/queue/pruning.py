@@ -166,3 +166,17 @@ def _step(tx: Tx, table: Table, walk: Any, before: int, after: int, most: int) -
     if ids:
         tx.execute(delete(table).where(table.c.id.in_(ids)))
     return Step(len(ids), old[-1].id if len(old) == most else None)
+
+
+def prunable(tx: Tx, name: str, before: int) -> int:
+    """How many rows of that history may go now. Counts through the table: for a person who asks."""
+    table, may_go = _MAY_GO[name]
+    return int(tx.execute(select(func.count()).select_from(table).where(may_go), {"before": before}).scalar_one())
+
+
+_MAY_GO: Mapping[str, tuple[Table, ColumnElement[bool]]] = {
+    "events": (inbox, and_(inbox.c.received_at < bindparam("before"), _OF_EVENTS)),
+    "messages": (outbox, and_(outbox.c.status.in_(FINAL), outbox.c.not_before < bindparam("before"), _OF_MESSAGES)),
+    "jobs": (jobs, and_(jobs.c.status.in_(OVER), jobs.c.run_at < bindparam("before"), ~_unsettled("job", jobs))),
+    "dead_letters": (dead_letters, and_(dead_letters.c.at < bindparam("before"), _OF_LETTERS)),
+}

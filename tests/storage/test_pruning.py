@@ -26,7 +26,7 @@ def _accept(books: Books, *events: Arrival) -> None:
     books.write(lambda tx: accept(tx, events))
 
 
-def _handle_all(books: Books) -> None:
+def handle_all(books: Books) -> None:
     def unit(tx: Tx) -> None:
         for claim, _ in lanes.claim(tx, "me", 1000):
             for seq in range(claim.done_seq + 1, claim.last_seq + 1):
@@ -35,7 +35,7 @@ def _handle_all(books: Books) -> None:
     books.write(unit)
 
 
-def _prune(books: Books, what: str, days: int, after: int = 0, most: int = 1000) -> Step:
+def prune_step(books: Books, what: str, days: int, after: int = 0, most: int = 1000) -> Step:
     prune = pruning.PRUNES[what]
     return books.write(lambda tx: prune(tx, pruning.before_ms(tx, days), after, most))
 
@@ -44,7 +44,7 @@ def _all(books: Books, column: Any) -> list[Any]:
     return books.read(lambda tx: list(tx.execute(select(column).order_by(column)).scalars()))
 
 
-def _bury(books: Books, kind: str, reference: int, **more: Any) -> None:
+def bury(books: Books, kind: str, reference: int, **more: Any) -> None:
     letter = {"kind": kind, "reference": reference, "workspace_id": "main", "error": "x"} | more
     books.write(lambda tx: tx.execute(insert(dead_letters).values(at=tx.now_ms, **letter)))
 
@@ -53,15 +53,15 @@ def test_handled_events_go_when_they_are_old_and_a_platform_can_no_longer_repeat
     books: Books, hands: Hands
 ) -> None:
     _accept(books, said("a"), said("b", "+912"))
-    _handle_all(books)
+    handle_all(books)
     hands.moves(days=7.9)
-    assert _prune(books, "events", 8).gone == 0
+    assert prune_step(books, "events", 8).gone == 0
     _accept(books, said("a"))
     assert _all(books, inbox.c.event_id) == ["a", "b"]
     hands.moves(days=0.2)
     _accept(books, said("c"))
-    _handle_all(books)
-    assert _prune(books, "events", 8) == Step(2, None)
+    handle_all(books)
+    assert prune_step(books, "events", 8) == Step(2, None)
     assert _all(books, inbox.c.event_id) == ["c"]
     _accept(books, said("d"))
     [(claim, event)] = books.write(lambda tx: lanes.claim(tx, "me", 9))
@@ -73,34 +73,34 @@ def test_events_of_a_lane_that_waits_or_is_held_stay(books: Books, hands: Hands)
     claims = {event.event_id: claim for claim, event in books.write(lambda tx: lanes.claim(tx, "me", 9))}
     books.write(lambda tx: lanes.park(tx, claims["held"].lane, claims["held"].epoch))
     hands.moves(days=400)
-    assert _prune(books, "events", 8) == Step(0, None)
+    assert prune_step(books, "events", 8) == Step(0, None)
     books.write(lambda tx: lanes.unpark(tx, "main"))
-    _handle_all(books)
-    assert _prune(books, "events", 8).gone == 3
+    handle_all(books)
+    assert prune_step(books, "events", 8).gone == 3
 
 
 def test_a_dead_letter_keeps_what_it_speaks_of_until_it_is_settled(books: Books, hands: Hands) -> None:
     _accept(books, said("bad"))
-    _handle_all(books)
+    handle_all(books)
     books.write(lambda tx: jobs.put(tx, "k", "report", Place("l"), {}))
     books.write(lambda tx: tx.execute(update(jobs_table).values(status="failed")))
     books.write(lambda tx: put(tx, "main", [Outgoing(WHATSAPP, "+911", {"text": "x"})]))
     books.write(lambda tx: tx.execute(update(outbox).values(status="failed")))
     for kind, table in (("inbox", inbox), ("job", jobs_table), ("outbox", outbox)):
-        _bury(books, kind, _all(books, table.c.id)[0])
+        bury(books, kind, _all(books, table.c.id)[0])
     hands.moves(days=100)
-    assert [_prune(books, each, 30).gone for each in pruning.PRUNES] == [0, 0, 0, 0]
+    assert [prune_step(books, each, 30).gone for each in pruning.PRUNES] == [0, 0, 0, 0]
     books.write(lambda tx: tx.execute(update(dead_letters).values(settled_at=tx.now_ms)))
-    assert [_prune(books, each, 30).gone for each in pruning.PRUNES] == [1, 1, 1, 0]
+    assert [prune_step(books, each, 30).gone for each in pruning.PRUNES] == [1, 1, 1, 0]
     hands.moves(days=31)
-    assert _prune(books, "dead_letters", 30).gone == 3
+    assert prune_step(books, "dead_letters", 30).gone == 3
 
 
 def test_letters_that_nobody_can_settle_go_with_their_age(books: Books, hands: Hands) -> None:
-    _bury(books, "job", 1, workspace_id=None)
-    _bury(books, "job", 2)
+    bury(books, "job", 1, workspace_id=None)
+    bury(books, "job", 2)
     hands.moves(days=31)
-    assert _prune(books, "dead_letters", 30).gone == 1
+    assert prune_step(books, "dead_letters", 30).gone == 1
     assert _all(books, dead_letters.c.reference) == [2]
 
 
@@ -108,7 +108,7 @@ def test_the_question_whether_two_are_one_person_is_remembered(books: Books, han
     where = {"lane": "house:main", "kind": "job", "payload": {}, "account_id": "jobs", "received_at": 0}
     rows = [where | {"event_id": each, "seq": n} for n, each in enumerate(("twins:a:b", "report:1"), 1)]
     books.write(lambda tx: tx.execute(insert(inbox), rows))
-    assert _prune(books, "events", 8).gone == 1
+    assert prune_step(books, "events", 8).gone == 1
     assert _all(books, inbox.c.event_id) == ["twins:a:b"]
 
 
@@ -124,7 +124,7 @@ def test_messages_go_only_when_nothing_can_become_of_them(books: Books, hands: H
         change = update(outbox).where(outbox.c.id == row).values(values)
         books.write(lambda tx, change=change: tx.execute(change))
     hands.moves(days=91)
-    assert _prune(books, "messages", 90).gone == len(pruning.FINAL)
+    assert prune_step(books, "messages", 90).gone == len(pruning.FINAL)
     assert _all(books, outbox.c.status) == ["claimed", "queued", "scheduled", "unknown"]
 
 
@@ -133,9 +133,9 @@ def test_what_waited_long_before_it_went_is_kept_from_when_it_went(books: Books,
     hands.moves(days=100)
     _send_all(books, "p1")
     hands.moves(days=89)
-    assert _prune(books, "messages", 90).gone == 0
+    assert prune_step(books, "messages", 90).gone == 0
     hands.moves(days=2)
-    assert _prune(books, "messages", 90).gone == 1
+    assert prune_step(books, "messages", 90).gone == 1
 
 
 def _send_all(books: Books, provider: str) -> None:
@@ -155,10 +155,10 @@ def test_a_slot_stays_for_as_long_as_a_version_of_its_message(books: Books, hand
     hands.moves(days=60)
     card()  # edits the first
     hands.moves(days=31)
-    assert _prune(books, "messages", 90).gone == 1
+    assert prune_step(books, "messages", 90).gone == 1
     assert _all(books, slots.c.provider_id) == ["p1"]
     hands.moves(days=60)
-    assert _prune(books, "messages", 90).gone == 1
+    assert prune_step(books, "messages", 90).gone == 1
     assert _all(books, slots.c.provider_id) == []
 
 
@@ -168,7 +168,7 @@ def test_jobs_that_are_to_be_done_stay(books: Books, hands: Hands) -> None:
         change = update(jobs_table).where(jobs_table.c.key == name).values(status=name)
         books.write(lambda tx, change=change: tx.execute(change))
     hands.moves(days=31)
-    assert _prune(books, "jobs", 30).gone == 3
+    assert prune_step(books, "jobs", 30).gone == 3
     assert _all(books, jobs_table.c.status) == ["queued", "running"]
 
 
@@ -178,7 +178,7 @@ def test_it_goes_a_little_at_a_time_and_the_oldest_first(books: Books, hands: Ha
     _history(books, table, 25)
     after, left = 0, []
     while True:
-        step = _prune(books, what, 8, after, most=10)
+        step = prune_step(books, what, 8, after, most=10)
         left.append(_count(books, table))
         if step.after is None:
             break
