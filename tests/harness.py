@@ -12,12 +12,15 @@ from typing import Any
 
 import aiohttp
 import orjson
+import pytest
 
 from bot.app import App
 from bot.config import Config
 from bot.demo import BOT_TOKEN, GROUP, NUMBER, OWNER, STAFF, cast, demo_config
 
 PATIENCE_S = 8.0
+on_both = pytest.mark.parametrize("shop", ["sqlite", "postgresql"], indirect=True)
+"""Tell this story on both databases."""
 MENU = Path(__file__).parent / "menus" / "tiffin.yaml"
 
 
@@ -198,4 +201,16 @@ async def open_shop(
             await app.stop()
 
 
-__all__ = ["BOT_TOKEN", "GROUP", "NUMBER", "OWNER", "STAFF", "Chat", "Shop", "World", "open_shop", "simulator"]
+__all__ = [
+    "BOT_TOKEN",
+    "GROUP",
+    "NUMBER",
+    "OWNER",
+    "STAFF",
+    "Chat",
+    "Shop",
+    "World",
+    "on_both",
+    "open_shop",
+    "simulator",
+]

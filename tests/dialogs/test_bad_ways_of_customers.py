@@ -16,7 +16,7 @@ from storage.queries.catalogue import catalogue
 from storage.rules.catalogue import Product
 from storage.scope import Scope
 from storage.tx import Tx
-from tests.harness import Chat, Shop, free_port
+from tests.harness import Chat, Shop, free_port, on_both
 
 
 async def _checkout(asha: Chat, upto: str = "confirm") -> None:
@@ -64,6 +64,7 @@ async def test_a_place_order_button_tapped_twice_keeps_the_basket(shop: Shop) ->
     await asha.expects("Your basket is empty")
 
 
+@on_both
 async def test_an_order_confirmed_twice_is_one_order(shop: Shop) -> None:
     asha = shop.customer()
     await _checkout(asha)

@@ -1,6 +1,6 @@
 """The main job: one order from a WhatsApp message to the staff group and back."""
 
-from tests.harness import Shop, labels
+from tests.harness import Shop, labels, on_both
 
 
 async def _orders(shop: Shop, text: str = "2 aloo paratha and one chai") -> None:
@@ -29,6 +29,7 @@ async def test_greeting_shows_the_menu_as_a_list(shop: Shop) -> None:
     assert "Mango Shake" not in labels(menu)
 
 
+@on_both
 async def test_order_travels_to_the_staff_group_and_back(shop: Shop) -> None:
     asha, ravi, owner = shop.customer(), shop.member(), shop.owner()
     await owner.says("/start")
@@ -150,6 +151,7 @@ async def test_today_and_orders_show_what_happened(shop: Shop) -> None:
     await ravi.expects("🟡 #101", buttons=["Confirm", "Reject", "Cancel"])
 
 
+@on_both
 async def test_the_same_words_over_http(shop: Shop) -> None:
     await _orders(shop)
     status, found = await shop.api("GET", "/orders/101")

@@ -10,7 +10,7 @@ import pytest
 from bot.demo import demo_config
 from bot.founding import owner_link
 from storage.scope import Scope
-from tests.harness import GROUP, MENU, Chat, Shop, free_port, open_shop
+from tests.harness import GROUP, MENU, Chat, Shop, free_port, on_both, open_shop
 
 NEW_OWNER, NEWCOMER, STRANGER = 8001, 8002, 8003
 
@@ -108,6 +108,7 @@ async def test_a_second_start_without_an_owner_voids_the_link_before(
     await owner.expects("You are now owner of Annapurna")
 
 
+@on_both
 async def test_owner_changes_roles_removes_and_takes_it_back(shop: Shop) -> None:
     owner, ravi = shop.owner(), shop.member()
     await owner.says("/members")

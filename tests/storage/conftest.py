@@ -1,17 +1,13 @@
-"""The books on both databases: SQLite, and a real PostgreSQL of the test process's own (or MUNSHI_TEST_POSTGRES)."""
+"""The books on both databases."""
 
-import itertools
-import os
 import shutil
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import make_url
 
 from storage import migrations
 from storage.actions import contacts, people
@@ -24,12 +20,12 @@ from storage.rules.catalogue import Catalogue, Product
 from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tx import Tx
+from tests.postgres import new_database
 
 GOODS = Catalogue(
     "t", "INR", (Product("chai", "Chai", 1500), Product("paneer", "Paneer", 38000, "kg")), version="first"
 )
 WHATSAPP, TELEGRAM = "whatsapp:100", "telegram:700"
-_serial = itertools.count(1)
 
 
 @dataclass
@@ -48,44 +44,6 @@ class Hands:
 @pytest.fixture
 def hands() -> Hands:
     return Hands()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a server on which databases can be made."""
-    given = os.environ.get("MUNSHI_TEST_POSTGRES")
-    if given:
-        yield given.replace("postgresql://", "postgresql+psycopg://", 1)
-        return
-    folder = Path(tempfile.mkdtemp(prefix="munshi-pg-"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package warns about folders of the desktop while it is imported
-        try:
-            import pgserver
-        except ImportError as error:
-            pytest.skip(
-                f"PostgreSQL is NOT tested: {error}; install pgserver (Python < 3.13) or set MUNSHI_TEST_POSTGRES"
-            )
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:  # nothing in here outlives the tests
-        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
-        connection.exec_driver_sql("SELECT pg_reload_conf()")
-    engine.dispose()
-    yield url
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def new_database(server: str, template: str = "template1") -> str:
-    """An empty database (or a copy of `template`); returns its address."""
-    name = f"munshi_{os.getpid()}_{next(_serial)}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
