@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.faultsim.journal import BOT, GROUP, NUMBER, Entry
+from bot.faultsim.journal import BOT, GROUP, NUMBER, TICK, Entry
 from storage.queue.outbox import ONCE
 from storage.rules.pacing import Pace, Rate, per_minute, per_second
 
@@ -61,6 +61,7 @@ class Watch:
     taken_over: set[tuple[str, str]] = field(default_factory=set)
     jobs: dict[int, tuple[str, int]] = field(default_factory=dict)
     letters: list[str] = field(default_factory=list)
+    ticks: int = 0
 
     def see(self, entry: Entry, who: str, now_s: float) -> str | None:
         rules: dict[str, Callable[[Entry, str, float], str | None]] = {
@@ -150,6 +151,7 @@ class Watch:
 
     def _planned(self, entry: Entry, _who: str, _now_s: float) -> str | None:
         self.jobs[entry.values[0]] = (entry.values[2], 0)
+        self.ticks += str(entry.values[1]).startswith(TICK)
         return None
 
     def _job(self, entry: Entry, _who: str, _now_s: float) -> str | None:
@@ -191,5 +193,7 @@ class Watch:
                 return f"message {row.id} is still {row.status}"
             if row.status in WENT_OUT and not row.ever_taken:
                 return f"message {row.id} is {row.status}, and the platform never had it"
+        if not self.ticks:
+            return "the schedule has never fired"
         faults = [letter for letter in self.letters if letter.startswith("inbox") and "WornOut" not in letter]
         return f"an event could not be handled: {faults[0]}" if faults else None

@@ -24,7 +24,9 @@ from storage.tx import Tx
 SHOP = "main"
 NUMBER, BOT = "whatsapp:1", "telegram:2"
 GROUP, OWNER, STAFF = "-100", "7001", ("7002", "7003")
-BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+BEGIN = datetime(2026, 1, 5, 9, 0, 50, tzinfo=UTC)
+TICK = "every:tick"
+"""A schedule of the simulation's own, each minute: the first time ten seconds after the beginning."""
 
 _JOURNAL = """
 CREATE TABLE faultsim_journal (n INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT, a, b, c, d, e, f);

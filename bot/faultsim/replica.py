@@ -10,7 +10,7 @@ import flows
 import handlers
 from bot.channels.base import Channel
 from bot.faultsim.channel import SimulatedChannel
-from bot.faultsim.journal import BOT, NUMBER
+from bot.faultsim.journal import BOT, NUMBER, TICK
 from bot.faultsim.loop import Process, State
 from bot.faultsim.platform import Platform
 from bot.faultsim.world import PATIENCE, World
@@ -22,11 +22,13 @@ from bot.runtime.lanes import Lanes
 from bot.runtime.notices import Notices
 from bot.runtime.outbox import Outbox
 from bot.runtime.pipeline import Pipeline
+from bot.runtime.scheduler import Scheduler
 from bot.runtime.tools import Toolbox
 from bot.runtime.writer import Writer
 from flows.messages import FileRef
 from flows.shelf import Shelf
-from handlers.jobs.tools import Fetched, NotYet, Unfetched
+from handlers.jobs.tools import Fetched, JobTools, NotYet, Unfetched
+from handlers.marks import JobFunction
 from handlers.registry import Registry, collect
 from storage.files import FileStore
 from storage.queue import jobs, lanes, outcomes, senders
@@ -160,16 +162,29 @@ class Parts:
             self.writer, self.pipeline, self.channels, owner, self.outbox.wake, self._planned, PATIENCE.lane, poll_s
         )
         tools = Toolbox(self.writer, FileStore(Path("nowhere")), Fetcher(world), None, 0)
-        self.jobs = Jobs(self.writer, _registry().jobs, tools, owner, self.lanes.wake, PATIENCE.job, poll_s)
+        functions: dict[str, JobFunction] = {**_registry().jobs, TICK: self._tick}
+        self.jobs = Jobs(self.writer, functions, tools, owner, self.lanes.wake, PATIENCE.job, poll_s)
         self.inbox = self.inbox_type(self.writer, self.lanes.wake, notices.failed)
+        self.scheduler = Scheduler(self.writer, {TICK: "* * * * *"}, self.jobs.wake, poll_s=10.0)
+        self._world = world
         self.serving: list[asyncio.Task[None]] = []
 
     def _planned(self) -> None:
         self.jobs.wake()
 
+    async def _tick(self, _payload: Any, _tools: JobTools) -> None:
+        """The work of the schedule: it takes a while."""
+        await asyncio.sleep(self._world.delay_s(2.0))
+
     def serve(self) -> None:
-        for name, work in (("lanes", self.lanes), ("outbox", self.outbox), ("jobs", self.jobs)):
-            self.serving.append(asyncio.create_task(work.serve(), name=name))
+        parts: dict[str, Lanes | Outbox | Jobs | Scheduler] = {
+            "lanes": self.lanes,
+            "outbox": self.outbox,
+            "jobs": self.jobs,
+            "scheduler": self.scheduler,
+        }
+        for name, part in parts.items():
+            self.serving.append(asyncio.create_task(part.serve(), name=name))
 
     async def stop(self) -> None:
         """In the order of `bot.app`."""

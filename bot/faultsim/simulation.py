@@ -18,7 +18,7 @@ from storage import failpoints
 from storage.failpoints import Point
 from storage.tx import Tx
 
-SPAN_S = 30.0
+SPAN_S = 20.0
 """For how long things happen and go wrong."""
 PATIENCE_S = 1500.0
 """By then all must be at rest: retries of a message alone may take a quarter of an hour."""
@@ -32,13 +32,14 @@ PASSINGS = {
     Point.SEND_ANSWERED: 15,
     Point.JOB_CLAIMED: 3,
     Point.JOB_DONE: 3,
-    Point.TICK_FIRED: 3,
+    Point.TICK_FIRED: 2,
 }
 """At which passing of a point somebody dies at the latest; about as many as a seed has."""
 _LEFT = (
     "SELECT (SELECT count(*) FROM lanes WHERE done_seq < last_seq)"
     " + (SELECT count(*) FROM outbox WHERE status IN ('scheduled', 'queued', 'claimed')"
     " OR (status = 'unknown' AND claimed_at IS NOT NULL))"
+    " + (SELECT count(*) FROM schedules WHERE next_fire <= {now_ms})"
     " + (SELECT count(*) FROM jobs WHERE status = 'running' OR (status = 'queued' AND run_at <= {now_ms}))"
 )
 
@@ -74,7 +75,7 @@ class Simulation:
 
     def __init__(self, world: World, replicas: int | None, parts: type[Parts]) -> None:
         self._world, chance = world, world.chance
-        count = replicas or chance.choice((1, 1, 1, 2, 2, 3))
+        count = replicas or chance.choice((1, 1, 1, 2, 2, 1, 3))
         alone = count == 1 and chance.random() < 0.7  # else as one process on PostgreSQL
         self.platform = Platform(world, self._tell, self._show)
         self.replicas = [
@@ -108,7 +109,7 @@ class Simulation:
         world = self._world
         for replica in self.replicas:
             world.after(world.delay_s(1.0), replica.start)
-        self.people.begin(world.chance.randint(6, 14), SPAN_S * 0.8)
+        self.people.begin(world.chance.randint(5, 11), SPAN_S * 0.8)
         self._plan_troubles()
         await asyncio.sleep(SPAN_S)
         await self._calm_down()

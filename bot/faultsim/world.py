@@ -54,7 +54,7 @@ class World:
         self.trace: list[str] = []
         self.violation: str | None = None
         self.troubled, self.asleep = True, False
-        self.poll_s = self.chance.choice((2.0, 5.0, 10.0))
+        self.poll_s = self.chance.choice((3.0, 10.0, 10.0))
         self.over: asyncio.Future[None] = self.loop.create_future()
         self.process = Process(self.loop, "world")
 
