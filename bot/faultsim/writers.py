@@ -54,7 +54,7 @@ class OneProcess(SharedCommits):
             for unit in units:
                 unit.error = outage()
         else:
-            units = self.commit(self._world.journal.connection, first)
+            units = self.write_together(self._world.journal.connection, first)
             self._world.look(self._process.name)
         if self._process.state is State.DEAD:
             return

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import queue
 import threading
 import time
@@ -66,7 +67,7 @@ class SharedCommits:
         self._waiting.put(unit)
         return unit.future
 
-    def commit(self, connection: Connection, first: Unit) -> list[Unit]:
+    def write_together(self, connection: Connection, first: Unit) -> list[Unit]:
         """One commit, of `first` and all that wait; each unit then holds its result or its error."""
         units = [first]
         try:
@@ -136,7 +137,7 @@ class SqliteWriter(SharedCommits):
     def _serve(self) -> None:
         with self._books.connect() as connection:
             while not self._ending and (first := self._waiting.get()) is not None:
-                _tell(self.commit(connection, first))
+                _tell(self.write_together(connection, first))
 
 
 class PostgresWriter:
@@ -148,15 +149,16 @@ class PostgresWriter:
         self._refused_s = 0.0
 
     async def run(self, work: Callable[[Tx], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._attempt, work, time.monotonic())
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self.attempt, work, time.monotonic())
 
     def close(self) -> None:
         self._pool.shutdown(wait=True)
 
-    def _attempt(self, work: Callable[[Tx], T], put_s: float) -> T:
-        """Run the unit, and again when it was only in another one's way.
+    def attempt(self, work: Callable[[Tx], T], put_s: float = math.inf) -> T:
+        """Run the unit now, in this thread, and again when it was only in another one's way.
 
-        One that has waited while another was refused a connection is told so: each would wait as long for the same.
+        `put_s`: since when it waits; where another was refused a connection meanwhile it is told so, since each would wait
+        as long for the same.
         """
         for attempt in range(RETRIES):
             if put_s < self._refused_s:

@@ -96,7 +96,7 @@ def test_the_same_bodies_from_many_threads_are_stored_once(books: Books, open_bo
         try:
             for n in range(12):
                 body = [said(f"{n}-{k}", phone=f"+91{(k + shift) % 5}") for k in range(5)]
-                counts.append(writer._attempt(lambda tx, body=body: accept(tx, body)))
+                counts.append(writer.attempt(lambda tx, body=body: accept(tx, body)))
         except BaseException as error:
             failures.append(error)
         finally:

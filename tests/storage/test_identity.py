@@ -228,7 +228,7 @@ def test_after_parting_nobody_is_answered_in_the_others_chat(books: Books, hands
 def _merge(own: Books, one: str, other: str, refused: list[BaseException]) -> None:
     writer = PostgresWriter(own, connections=1)
     try:
-        writer._attempt(lambda tx: merges.merge(tx, one, other, owner()))
+        writer.attempt(lambda tx: merges.merge(tx, one, other, owner()))
     except BaseException as error:
         refused.append(error)
     finally:
@@ -260,7 +260,7 @@ def test_arrivals_beside_merges_always_lead_to_a_live_contact(books: Books, open
         writer = PostgresWriter(own, connections=1)
         try:
             for n in range(15):
-                writer._attempt(lambda tx, n=n: work(tx, n))
+                writer.attempt(lambda tx, n=n: work(tx, n))
         except BaseException as error:
             failures.append(error)
         finally:

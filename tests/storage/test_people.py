@@ -154,7 +154,7 @@ def _at_once(open_books: Callable[[], Books], *works: Callable[[Tx], object]) ->
     def run(work: Callable[[Tx], object]) -> None:
         writer = PostgresWriter(open_books(), connections=1)
         try:
-            writer._attempt(work)
+            writer.attempt(work)
         except BotError as fault:
             faults.append(fault)
         finally:
