@@ -5,7 +5,7 @@ import itertools
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +13,14 @@ from pathlib import Path
 import aiohttp
 
 from bot.demo import simulated_world
-from bot.faultsim import kills_trial
+from bot.faultsim import kills_migration, kills_trial
 from bot.faultsim.kills_books import Shelf
 from bot.faultsim.kills_people import World
 from bot.faultsim.kills_shop import nursery
 from bot.faultsim.kills_trial import Outcome, Stage
 
+PLACES = tuple(dict.fromkeys((*kills_trial.PLACES, *kills_migration.PLACES)))
+"""Every numbered point, and any other moment."""
 STAGES = 2
 """How many trials run side by side."""
 Tell = Callable[[str], None]
@@ -67,7 +69,9 @@ async def _stage(shelf: Shelf, seeds: Iterator[int], enough: Callable[[Tally], b
         while not enough(tally):
             seed = next(seeds)
             with tempfile.TemporaryDirectory(prefix="munshi-trial-") as folder:
-                outcome = await kills_trial.run(stage, seed, Path(folder))
+                migrates = seed % kills_migration.EACH == kills_migration.EACH - 1
+                trial = kills_migration.run if migrates else kills_trial.run
+                outcome = await trial(stage, seed, Path(folder))
                 tally.add(outcome)
                 tell(_line(outcome, tally))
 
@@ -80,12 +84,8 @@ def _line(outcome: Outcome, tally: Tally) -> str:
 
 def table(tally: Tally) -> str:
     """Points x kills, as text."""
-    rows = [f"  {place:<15}{tally.table[place]:5}" for place in _places(tally)]
+    rows = [f"  {place:<15}{tally.table[place]:5}" for place in PLACES]
     return "\n".join([f"{tally.kills} kills in {tally.trials} trials:", *rows])
-
-
-def _places(tally: Tally) -> Sequence[str]:
-    return [*kills_trial.PLACES, *sorted(set(tally.table) - set(kills_trial.PLACES))]
 
 
 def run(kills: int, seed: int, server: str) -> int:

@@ -82,7 +82,7 @@ async def run(stage: Stage, seed: int, folder: Path) -> Outcome:
     """Run one trial in an empty folder."""
     dice, outcome = random.Random(seed), Outcome(seed)
     with stage.shelf.fresh(folder) as url:
-        order = await _set_stage(stage, dice, folder, url)
+        order = await set_stage(stage, dice, folder, url)
         reader = Reader(url)
         people = gathered(dice)
         await asyncio.to_thread(plan_ticks, url)
@@ -95,7 +95,7 @@ async def run(stage: Stage, seed: int, folder: Path) -> Outcome:
     return outcome
 
 
-async def _set_stage(stage: Stage, dice: random.Random, folder: Path, url: str) -> Order:
+async def set_stage(stage: Stage, dice: random.Random, folder: Path, url: str) -> Order:
     """An empty world with the demo's cast, its weather, and the shop that it will know."""
     port = free_port()
     await stage.world.post("reset", {})
@@ -161,12 +161,15 @@ async def _live(
     try:
         for death in (*planned, None):
             shop = await _open(stage, order, death)
-            if death is None or not await _until_dead(shop, death, watch):
-                break
-            outcome.deaths.append(death)
-        outcome.violations += await _all_quiet(watch)
-        if (code := await shop.stop()) != 0:
-            outcome.violations.append(f"end: the last life ended with {code}")
+            if death is not None and await _until_dead(shop, death, watch):
+                outcome.deaths.append(death)
+                continue
+            outcome.violations += await _all_quiet(watch)
+            if (code := await shop.stop()) == -signal.SIGKILL and death is not None:
+                outcome.deaths.append(death)  # it came to that while it was stopping
+                continue
+            outcome.violations += [f"end: the last life ended with {code}"] * (code != 0)
+            break
     finally:
         for life in lives:
             life.cancel()
