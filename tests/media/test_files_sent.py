@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness import BOT_TOKEN, GROUP, OWNER, STAFF, Chat, Shop
+from tests.harness import BOT_TOKEN, GROUP, OWNER, STAFF, Chat, Shop, on_both
 from tests.media.samples import (
     DOCUMENT,
     IMAGE,
@@ -25,6 +25,7 @@ THANKS = "Thank you, the shop has your file."
 STRANGER = "5005"
 
 
+@on_both
 async def test_document_reaches_the_staff_byte_for_byte(shop: Shop, tmp_path: Path) -> None:
     asha, ravi = shop.customer(), shop.member()
     await asha.sends(file=DOCUMENT, caption="for Sunday")
