@@ -11,6 +11,7 @@ from storage import migrations
 from storage.actions import people
 from storage.clock import new_id
 from storage.db import Books
+from storage.failpoints import Point, arm
 from storage.tables import metadata
 from tests.storage.conftest import Hands
 
@@ -46,3 +47,25 @@ def test_a_copy_is_kept_before_a_migration_and_a_failed_one_changes_nothing(tmp_
     with copy.connect() as connection:
         assert connection.exec_driver_sql("SELECT name FROM workspaces").scalars().all() == ["Asha's"]
     copy.close()
+
+
+def test_a_copy_that_was_never_finished_is_not_held_for_the_copy(tmp_path: Path, hands: Hands) -> None:
+    books = Books(f"sqlite:///{tmp_path / 'munshi.db'}", hands, new_id)
+    migrations.upgrade(books, "0001")
+
+    def dies(point: Point) -> None:
+        if point is Point.COPYING:
+            raise SystemExit
+
+    arm(dies)
+    with pytest.raises(SystemExit):
+        migrations.upgrade(books)
+    arm(None)
+    copy = tmp_path / "munshi.db.before-0001"
+    assert not copy.exists()
+    assert migrations.upgrade(books)
+    books.close()
+    kept = Books(f"sqlite:///{copy}", hands, new_id)
+    assert migrations.current(kept) == "0001"
+    assert list(tmp_path.glob("*.begun")) == []
+    kept.close()
