@@ -159,7 +159,7 @@ def bury(tx: Tx, event: Event, error: str) -> None:
 
 def release_all(tx: Tx) -> None:
     """After a start as the only process: whatever was held is ready again at once."""
-    held = update(lanes).where(lanes.c.ready_at.is_not(None), lanes.c.ready_at != PARKED)
+    held = update(lanes).where(lanes.c.ready_at < PARKED)
     tx.execute(held.values(owner=None, ready_at=tx.now_ms))
 
 
@@ -170,7 +170,7 @@ def waiting(tx: Tx) -> int:
 
 def working(tx: Tx) -> bool:
     """Whether any lane has something to do now or is at work; parked ones wait for a person."""
-    ready = select(lanes.c.id).where(lanes.c.ready_at.is_not(None), lanes.c.ready_at != PARKED)
+    ready = select(lanes.c.id).where(lanes.c.ready_at < PARKED)
     return tx.execute(ready.limit(1)).scalar() is not None
 
 
