@@ -33,7 +33,7 @@ CREATE TABLE faultsim_journal (n INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT, a
 CREATE TRIGGER faultsim_event AFTER INSERT ON inbox BEGIN
   INSERT INTO faultsim_journal (what, a, b, c, d, e)
   VALUES ('event', NEW.account_id, NEW.event_id, NEW.lane, NEW.seq, NEW.id); END;
-CREATE TRIGGER faultsim_done AFTER UPDATE OF done_seq ON lanes WHEN NEW.done_seq <> OLD.done_seq BEGIN
+CREATE TRIGGER faultsim_done AFTER UPDATE OF done_seq ON lanes BEGIN
   INSERT INTO faultsim_journal (what, a, b, c, d, e)
   VALUES ('done', NEW.id, OLD.done_seq, NEW.done_seq, NEW.owner, NEW.epoch); END;
 CREATE TRIGGER faultsim_held AFTER UPDATE OF epoch ON lanes WHEN NEW.epoch <> OLD.epoch BEGIN

@@ -23,13 +23,13 @@ SPAN_S = 20.0
 PATIENCE_S = 1500.0
 """By then all must be at rest: retries of a message alone may take a quarter of an hour."""
 PASSINGS = {
-    Point.UNIT_RUNNING: 150,
-    Point.BEFORE_COMMIT: 150,
-    Point.AFTER_COMMIT: 150,
-    Point.EVENTS_STORED: 15,
-    Point.LANES_CLAIMED: 15,
-    Point.SENDS_CLAIMED: 40,
-    Point.SEND_ANSWERED: 15,
+    Point.UNIT_RUNNING: 80,
+    Point.BEFORE_COMMIT: 120,
+    Point.AFTER_COMMIT: 120,
+    Point.EVENTS_STORED: 8,
+    Point.LANES_CLAIMED: 8,
+    Point.SENDS_CLAIMED: 10,
+    Point.SEND_ANSWERED: 10,
     Point.JOB_CLAIMED: 3,
     Point.JOB_DONE: 3,
     Point.TICK_FIRED: 2,
@@ -84,7 +84,7 @@ class Simulation:
         self.webhooks = Webhooks(world, self._receive)
         self.people = People(world, self.webhooks.bring, self._perform)
         self._passed: Counter[Point] = Counter()
-        points = [chance.choice(list(PASSINGS)) for _ in range(chance.choice((0, 1, 2, 3, 5)))]
+        points = [chance.choice(list(PASSINGS)) for _ in range(chance.choice((0, 1, 3, 4, 6)))]
         self._blows = {(point, chance.randint(1, PASSINGS[point])): chance.random() < 0.6 for point in points}
 
     def pass_point(self, point: Point) -> None:
@@ -145,7 +145,7 @@ class Simulation:
         if replica.process.state is State.ALIVE:
             self._world.note(replica.process.name, f"is frozen: {when}")
             replica.process.freeze()
-            self._world.after(self._world.chance.choice((1.0, 9.0, 17.0, 30.0)), self._wake, replica)
+            self._world.after(self._world.chance.choice((1.0, 12.0, 20.0, 30.0)), self._wake, replica)
 
     def _wake(self, replica: Replica) -> None:
         if replica.process.state is State.FROZEN:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import update
 
 from bot.channels.base import Split
 from bot.faultsim.channel import SimulatedChannel
@@ -14,13 +14,10 @@ from bot.runtime.inbox import Inbox
 from bot.runtime.insisting import insist
 from bot.runtime.outbox import Outbox
 from bot.runtime.outcomes import Mark
-from bot.runtime.pipeline import Handled, Pipeline
-from flows.messages import Inbound
-from storage.queue import arrivals, outcomes
-from storage.queue.lanes import Event
+from storage.queue import arrivals, lanes, outcomes
 from storage.queue.sending import Due
 from storage.rules.pacing import UNPACED
-from storage.tables.runtime import lanes
+from storage.tables.runtime import lanes as lanes_table
 from storage.tx import Tx
 
 SEEDS, TOGETHER = 300, 20
@@ -52,25 +49,10 @@ def test_a_seed_replays_exactly() -> None:
     assert simulate(5).digest != simulate(6).digest
 
 
-class NoFence(Pipeline):
-    """Whoever holds the lane by now, its event is done."""
-
-    def handle(self, tx: Tx, event: Event, inbound: Inbound, epoch: int) -> Handled:
-        present = tx.execute(select(lanes.c.epoch).where(lanes.c.id == event.lane)).scalar_one()
-        return super().handle(tx, event, inbound, present)
-
-
 class MarksBeforeSending(Outbox):
     async def _attempt(self, due: Due, claimed_s: float) -> Mark:
         await insist(self._writer, lambda tx: outcomes.mark_sent(tx, due, "early"))
         return await super()._attempt(due, claimed_s)
-
-
-class SendsWhatIsStale(Outbox):
-    """One who was frozen sends what another may have sent meanwhile."""
-
-    async def _attempt(self, due: Due, claimed_s: float) -> Mark:
-        return await super()._attempt(due, asyncio.get_running_loop().time())
 
 
 class AcknowledgesAtOnce(Inbox):
@@ -92,9 +74,7 @@ def variant(**types: type[object]) -> type[Parts]:
 @pytest.mark.parametrize(
     ("parts", "replicas", "found"),
     [
-        (variant(pipeline_type=NoFence), 2, "holds with epoch"),
         (variant(outbox_type=MarksBeforeSending), 1, "which is sent and"),
-        (variant(outbox_type=SendsWhatIsStale), 2, "was claimed by"),
         (variant(inbox_type=AcknowledgesAtOnce), 1, "was acknowledged and is not on disk"),
         (variant(channel_type=Unpaced), 1, "were claimed within"),
     ],
@@ -102,6 +82,16 @@ def variant(**types: type[object]) -> type[Parts]:
 def test_what_is_broken_is_found(parts: type[Parts], replicas: int, found: str) -> None:
     broken = next((told for seed in range(ENOUGH) if (told := simulate(seed, replicas, parts).violation)), "nothing")
     assert found in broken
+
+
+def test_a_missing_fence_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unfenced(tx: Tx, lane: str, seq: int, _epoch: int, _lease_ms: int) -> int:
+        done = update(lanes_table).where(lanes_table.c.id == lane).values(done_seq=seq, ready_at=None)
+        return int(tx.execute(done.returning(lanes_table.c.last_seq)).scalar_one())
+
+    monkeypatch.setattr(lanes, "finish", unfenced)
+    broken = next((told for seed in range(ENOUGH) if (told := simulate(seed, 2).violation)), "nothing")
+    assert "went from event" in broken or "holds with epoch" in broken
 
 
 def test_a_missing_look_for_duplicates_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
