@@ -38,7 +38,18 @@ class Evidence:
 
 def violations(evidence: Evidence) -> list[str]:
     """Every rule that was broken, one line for each case."""
-    rules = (_lost, _buried, _in_order, _answered_once, _ordered_once, _shown_once, _fired_once, _steps, _sent_once, _settled)
+    rules = (
+        _lost,
+        _buried,
+        _in_order,
+        _answered_once,
+        _ordered_once,
+        _shown_once,
+        _fired_once,
+        _steps,
+        _sent_once,
+        _settled,
+    )
     return [f"{rule.__name__.strip('_')}: {line}" for rule in rules for line in rule(evidence)]
 
 
