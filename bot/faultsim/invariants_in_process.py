@@ -49,7 +49,10 @@ class Row:
 
 @dataclass(slots=True)
 class Watch:
-    """The state of the books as the journal tells it; each method returns the rule that was broken, or None."""
+    """The state of the books as the journal tells it; each method returns the rule that was broken, or None.
+
+    `ticks`: how often the schedule has fired since it was set to 0 last.
+    """
 
     events: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     last_seq: dict[str, int] = field(default_factory=dict)
@@ -194,6 +197,6 @@ class Watch:
             if row.status in WENT_OUT and not row.ever_taken:
                 return f"message {row.id} is {row.status}, and the platform never had it"
         if not self.ticks:
-            return "the schedule has never fired"
+            return "the schedule has not fired for what came due while all slept"
         faults = [letter for letter in self.letters if letter.startswith("inbox") and "WornOut" not in letter]
         return f"an event could not be handled: {faults[0]}" if faults else None

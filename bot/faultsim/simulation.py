@@ -42,6 +42,10 @@ _LEFT = (
     " + (SELECT count(*) FROM schedules WHERE next_fire <= {now_ms})"
     " + (SELECT count(*) FROM jobs WHERE status = 'running' OR (status = 'queued' AND run_at <= {now_ms}))"
 )
+_LAST_TIMER = (
+    "SELECT max(at) FROM (SELECT max(run_at) AS at FROM jobs WHERE status = 'queued'"
+    " UNION ALL SELECT min(next_fire) FROM schedules)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +199,12 @@ class Simulation:
         return int(self._world.journal.ask(_LEFT.format(now_ms=now_ms)))
 
     async def _outsleep(self) -> None:
-        """All are suspended, as a laptop is, until the last timer is due: baskets that nobody comes back for."""
-        ends_ms = self._world.journal.ask("SELECT max(run_at) FROM jobs WHERE status = 'queued'")
+        """All are suspended, as a laptop is, until the last timer is due: baskets that nobody comes back for, and the
+        schedule, which may have been planned a moment ago for the first time and must fire after this."""
+        ends_ms = self._world.journal.ask(_LAST_TIMER)
         if ends_ms is None:
             return
+        self._world.watch.ticks = 0
         self._world.asleep = True
         for replica in self.replicas:
             replica.process.freeze()

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Row, update
 
 from bot.channels.base import Split
 from bot.faultsim.channel import SimulatedChannel
@@ -14,10 +15,11 @@ from bot.runtime.inbox import Inbox
 from bot.runtime.insisting import insist
 from bot.runtime.outbox import Outbox
 from bot.runtime.outcomes import Mark
-from storage.queue import arrivals, lanes, outcomes
+from storage.queue import arrivals, lanes, outcomes, schedules
 from storage.queue.sending import Due
 from storage.rules.pacing import UNPACED
 from storage.tables.runtime import lanes as lanes_table
+from storage.tables.runtime import schedules as schedules_table
 from storage.tx import Tx
 
 SEEDS, TOGETHER = 300, 20
@@ -98,3 +100,18 @@ def test_a_missing_look_for_duplicates_is_found(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(arrivals, "_without_known", lambda _tx, fresh: list(fresh))
     broken = next((told for seed in range(ENOUGH) if (told := simulate(seed, 1).violation)), "nothing")
     assert "was not acknowledged" in broken
+
+
+def test_a_moment_that_is_slept_through_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    fire = schedules.fire
+
+    def when_on_time(tx: Tx, row: Row[Any]) -> bool:
+        if tx.now_ms - row.next_fire < 30_000:
+            return fire(tx, row)
+        later = update(schedules_table).where(schedules_table.c.name == row.name)
+        tx.execute(later.values(next_fire=tx.now_ms + 60_000))
+        return False
+
+    monkeypatch.setattr(schedules, "fire", when_on_time)
+    broken = next((told for seed in range(ENOUGH) if (told := simulate(seed, 1).violation)), "nothing")
+    assert "the schedule has not fired" in broken
