@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from storage.queue.arrivals import Arrival, Place, store
 from storage.queue.patience import USUAL
@@ -47,36 +47,40 @@ def cancel(tx: Tx, key: str) -> None:
     tx.execute(update(jobs).where(jobs.c.key == key, jobs.c.status == "queued").values(status="cancelled"))
 
 
+_LOST = (jobs.c.status == "running") & (jobs.c.lease_until <= bindparam("now"))
+_SUSPECTED = _LOST & (jobs.c.attempts >= MOST_ATTEMPTS)
+_DUE = (jobs.c.status == "queued") & (jobs.c.run_at <= bindparam("now"))
+_WANTED = {False: _DUE | (_LOST & (jobs.c.attempts < MOST_ATTEMPTS)), True: _SUSPECTED}
+_ANY_SUSPECT = select(jobs.c.id).where(_SUSPECTED).limit(1)
+
+
+def _claiming(wanted: ColumnElement[bool], *, skip: bool) -> Any:
+    chosen = select(jobs.c.id).where(wanted).order_by(jobs.c.run_at).limit(bindparam("most"))
+    if skip:
+        chosen = chosen.with_for_update(skip_locked=True)
+    taken = update(jobs).where(jobs.c.id.in_(chosen.scalar_subquery()))
+    values: dict[str, Any] = {"owner": bindparam("owner"), "lease_until": bindparam("lease")}
+    return taken.values(status="running", **values, attempts=jobs.c.attempts + 1).returning(jobs)
+
+
+# Built once: every process asks several times a second, and to build the question costs more than the answer.
+_CLAIM = {suspects: _claiming(wanted, skip=False) for suspects, wanted in _WANTED.items()}
+_CLAIM_SKIPPING = {suspects: _claiming(wanted, skip=True) for suspects, wanted in _WANTED.items()}
+
+
 def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS, *, suspects: bool = False) -> list[Task]:
     """Take due jobs, and those whose worker has not come back within its lease.
 
     `suspects`: those instead that were at work each time that a process ended, which others shared.
     """
-    due = (jobs.c.status == "queued") & (jobs.c.run_at <= tx.now_ms)
-    wanted = _suspected(tx) if suspects else due | (_lost(tx) & (jobs.c.attempts < MOST_ATTEMPTS))
-    chosen = select(jobs.c.id).where(wanted).order_by(jobs.c.run_at).limit(most)
-    if tx.dialect == "postgresql":
-        chosen = chosen.with_for_update(skip_locked=True)
-    taken = (
-        update(jobs)
-        .where(jobs.c.id.in_(chosen.scalar_subquery()))
-        .values(status="running", owner=owner, lease_until=tx.now_ms + lease_ms, attempts=jobs.c.attempts + 1)
-        .returning(jobs)
-    )
-    return [_task(row) for row in tx.execute(taken)]
+    wanted = {"owner": owner, "now": tx.now_ms, "lease": tx.now_ms + lease_ms, "most": most}
+    taken = (_CLAIM_SKIPPING if tx.dialect == "postgresql" else _CLAIM)[suspects]
+    return [_task(row) for row in tx.execute(taken, wanted)]
 
 
 def suspects_wait(tx: Tx) -> bool:
     """Whether there is a suspect to take: `claim` takes it only when it is asked for."""
-    return tx.execute(select(jobs.c.id).where(_suspected(tx)).limit(1)).scalar() is not None
-
-
-def _lost(tx: Tx) -> ColumnElement[bool]:
-    return (jobs.c.status == "running") & (jobs.c.lease_until <= tx.now_ms)
-
-
-def _suspected(tx: Tx) -> ColumnElement[bool]:
-    return _lost(tx) & (jobs.c.attempts >= MOST_ATTEMPTS)
+    return tx.execute(_ANY_SUSPECT, {"now": tx.now_ms}).scalar() is not None
 
 
 def finish(tx: Tx, task: Task, result: Any) -> None:

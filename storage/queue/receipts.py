@@ -103,10 +103,19 @@ def settle_unknown(tx: Tx, wait_ms: int = RECEIPT_WAIT_MS) -> list[Undelivered]:
     return [_undelivered(row) for row in tx.execute(_GIVE_UP, {"before": before})]
 
 
+_EXPIRE = (
+    update(outbox)
+    .where(
+        outbox.c.status == "claimed",
+        outbox.c.claimed_at <= bindparam("before"),
+        or_(outbox.c.owner != bindparam("own"), outbox.c.id.not_in(bindparam("in_hand", expanding=True))),
+    )
+    .values(status="unknown", error="The process that was sending it did not come back.")
+)
+
+
 def expire_claims(tx: Tx, owner: str, claim_ms: int = CLAIM_MS, in_hand: Collection[int] = ()) -> None:
     """What another process claimed `claim_ms` (a minute) ago and never wrote down may have gone out; it blocks nobody any
     longer. So does what `owner` itself claimed without knowing, as when the connection is lost at the commit: all but
     the rows that it has in hand."""
-    old = (outbox.c.status == "claimed") & (outbox.c.claimed_at <= tx.now_ms - claim_ms)
-    lost = update(outbox).where(old, or_(outbox.c.owner != owner, outbox.c.id.not_in(in_hand)))
-    tx.execute(lost.values(status="unknown", error="The process that was sending it did not come back."))
+    tx.execute(_EXPIRE, {"before": tx.now_ms - claim_ms, "own": owner, "in_hand": list(in_hand)})

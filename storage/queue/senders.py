@@ -51,13 +51,8 @@ def lock_open(tx: Tx) -> list[Sender]:
     ]
 
 
-_OPENS = select(func.min(senders.c.paused_until)).where(senders.c.paused_until > bindparam("now"), ~senders.c.refused)
-
-
-def opens_at_ms(tx: Tx) -> int | None:
-    """When the next pause ends, in milliseconds since the epoch; None when no account pauses."""
-    opens: int | None = tx.execute(_OPENS, {"now": tx.now_ms}).scalar()
-    return opens
+OPENS = select(func.min(senders.c.paused_until)).where(senders.c.paused_until > bindparam("now"), ~senders.c.refused)
+"""When the next pause ends, in milliseconds since the epoch; NULL when no account pauses."""
 
 
 def slow_down(tx: Tx, account: str, at_least_ms: int | None = None) -> int:

@@ -207,18 +207,21 @@ def _standing(tx: Tx, keys: Sequence[tuple[str, str, str]]) -> dict[tuple[str, s
     return {(row.account_id, row.recipient, row.slot): row.provider_id for row in rows}
 
 
-_LATER = [
-    select(func.min(outbox.c.not_before)).where(
-        outbox.c.status == "queued", outbox.c.priority == each, outbox.c.not_before > bindparam("now")
-    )
-    for each in PRIORITIES
-]
+_LATER = select(
+    *(
+        select(func.min(outbox.c.not_before))
+        .where(outbox.c.status == "queued", outbox.c.priority == each, outbox.c.not_before > bindparam("now"))
+        .scalar_subquery()
+        for each in PRIORITIES
+    ),
+    senders.OPENS.scalar_subquery(),
+)
+"""One question of several parts, each one step along an index."""
 
 
 def next_due_ms(tx: Tx, paces: Paces) -> int | None:
     """When there may be something to claim that is not there now, in milliseconds since the epoch."""
-    times = [tx.execute(later, {"now": tx.now_ms}).scalar() for later in _LATER]
-    times.append(senders.opens_at_ms(tx))
+    times = list(tx.execute(_LATER, {"now": tx.now_ms}).one())
     for sender in senders.lock_open(tx):
         rate = paces.get(sender.account, UNPACED).account
         if rate is not None and rate.opens_at(sender.tat_us) > tx.now_us:
