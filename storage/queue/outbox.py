@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 
 from storage.queue import senders
 from storage.tables.runtime import dead_letters
@@ -178,13 +178,14 @@ def cancel_automatic(tx: Tx, workspace: str) -> int:
     return _cancel_automatic(tx, outbox.c.workspace_id == workspace)
 
 
+_ANY_TAKEOVER = select(takeovers.c.since).limit(1)
+_TAKEN_OVER = exists().where(takeovers.c.account_id == outbox.c.account_id, takeovers.c.recipient == outbox.c.recipient)
+
+
 def cancel_strays(tx: Tx) -> None:
     """What was prepared while a person took over, and written just after (PostgreSQL only): it keeps theirs waiting."""
-    taken = select(takeovers.c.since).where(
-        takeovers.c.account_id == outbox.c.account_id, takeovers.c.recipient == outbox.c.recipient
-    )
-    if tx.execute(select(takeovers.c.since).limit(1)).scalar() is not None:
-        _cancel_automatic(tx, taken.exists())
+    if tx.execute(_ANY_TAKEOVER).scalar() is not None:
+        _cancel_automatic(tx, _TAKEN_OVER)
 
 
 def _cancel_automatic(tx: Tx, where: Any) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select, union_all, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, select, union_all, update
 
 from storage.queue import senders
 from storage.queue.outbox import PRIORITIES
@@ -207,25 +207,34 @@ def _standing(tx: Tx, keys: Sequence[tuple[str, str, str]]) -> dict[tuple[str, s
     return {(row.account_id, row.recipient, row.slot): row.provider_id for row in rows}
 
 
-_LATER = select(
-    *(
-        select(func.min(outbox.c.not_before))
-        .where(outbox.c.status == "queued", outbox.c.priority == each, outbox.c.not_before > bindparam("now"))
-        .scalar_subquery()
+def _queued(when: ColumnElement[bool]) -> list[Select[Any]]:
+    """A part for each priority: each is one step along the index."""
+    times = [
+        select(outbox.c.not_before).where(outbox.c.status == "queued", outbox.c.priority == each, when)
         for each in PRIORITIES
-    ),
+    ]
+    return [each.order_by(outbox.c.not_before).limit(1) for each in times]
+
+
+_NEXT = select(
+    *(each.scalar_subquery() for each in _queued(outbox.c.not_before > bindparam("now"))),
     senders.OPENS.scalar_subquery(),
+    *(each.scalar_subquery() for each in _queued(outbox.c.not_before <= bindparam("now"))),
 )
-"""One question of several parts, each one step along an index."""
 
 
 def next_due_ms(tx: Tx, paces: Paces) -> int | None:
-    """When there may be something to claim that is not there now, in milliseconds since the epoch."""
-    times = list(tx.execute(_LATER, {"now": tx.now_ms}).one())
-    for sender in senders.lock_open(tx):
-        rate = paces.get(sender.account, UNPACED).account
-        if rate is not None and rate.opens_at(sender.tat_us) > tx.now_us:
-            times.append(-(-rate.opens_at(sender.tat_us) // 1000))
+    """When there may be something to claim that is not there now, in milliseconds since the epoch.
+
+    An account's pace is a reason to look again only while something is due that it may hold up.
+    """
+    found = list(tx.execute(_NEXT, {"now": tx.now_ms}).one())
+    times, waits = found[: -len(PRIORITIES)], found[-len(PRIORITIES) :]
+    if any(each is not None for each in waits):
+        for sender in senders.lock_open(tx):
+            rate = paces.get(sender.account, UNPACED).account
+            if rate is not None and rate.opens_at(sender.tat_us) > tx.now_us:
+                times.append(-(-rate.opens_at(sender.tat_us) // 1000))
     return min((each for each in times if each is not None), default=None)
 
 
