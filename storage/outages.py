@@ -14,9 +14,9 @@ _SQLITE = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 }
-# Connection lost, resources (disk, memory, connections), shut down by an operator, system; a standby: read-only; a lock
-# that somebody holds on and on.
-_POSTGRES = ("08", "53", "57P", "58", "25006", "55P03")
+# Connection lost, resources (disk, memory, connections), ended by an operator or its own time limit, system; a standby:
+# read-only; a lock that somebody holds on and on; always in somebody's way.
+_POSTGRES = ("08", "53", "57", "58", "25006", "55P03", "40001", "40P01")
 
 
 class Away(Exception):

@@ -20,6 +20,8 @@ from storage.tx import Tx
 log = logging.getLogger("munshi.lanes")
 
 MOST_LANES = 256
+MOST_IN_A_ROW = 32
+"""Events that a lane may run before it stands in line again: one who writes without end holds up nobody else."""
 POLL_S = 1.0
 RETRY_MS = 500
 
@@ -134,15 +136,16 @@ class Lanes:
 
     async def _run_events(self, claim: Claim, event: Event) -> None:
         """Handle this event and all that wait behind it in the same lane."""
-        attempts, waiting = claim.attempts, [event]
+        attempts, waiting, handled = claim.attempts, [event], 0
         while waiting:
             current = waiting.pop(0)
             last = await self._run_event(current, claim.epoch, attempts)
             if last is None:
                 return
-            if self._stopping and last > current.seq:
+            attempts, handled = 1, handled + 1
+            others_first = self._stopping or self._makes_way or handled >= MOST_IN_A_ROW
+            if others_first and last > current.seq:
                 return await self._let_go(claim, 0)
-            attempts = 1
             if last > current.seq and not waiting:
                 waiting = await self._writer.run(partial(lanes.following, lane=current.lane, seq=current.seq))
 
@@ -152,8 +155,10 @@ class Lanes:
 
     async def _run_event(self, event: Event, epoch: int, attempts: int) -> int | None:
         """One event, to its end. Returns the lane's last number, or None when the lane is no longer ours."""
-        inbound = self._pipeline.understand(event)
+        inbound = Inbound("unknown", "", "", True)
         try:
+            if attempts <= lanes.MOST_ATTEMPTS + 2:  # beyond, it may be the reading that ends the process
+                inbound = self._pipeline.understand(event)
             if attempts > lanes.MOST_ATTEMPTS + 1:  # the last one was alone
                 raise WornOut("the process ended each time while it was being handled")
             handled = await self._handle(event, inbound, epoch)
@@ -165,13 +170,22 @@ class Lanes:
                 await self._writer.run(lambda tx: lanes.give_back(tx, event.lane, epoch, RETRY_MS * attempts))
                 return None
             log.exception("event %s goes to the dead letters", event.id)
-            note = f"{type(error).__name__}: {error}"
-            handled = await self._writer.run(lambda tx: self._pipeline.apologise(tx, event, inbound, epoch, note))
+            handled = await self._give_up(event, inbound, epoch, f"{type(error).__name__}: {error}")
         self._sent()
         if handled.has_work:
             self._planned()
         self._acknowledge(event, inbound, handled)
         return handled.last_seq
+
+    async def _give_up(self, event: Event, inbound: Inbound, epoch: int, note: str) -> Handled:
+        """A dead letter, and an apology where one can be made: the lane goes on."""
+        try:
+            return await self._writer.run(lambda tx: self._pipeline.apologise(tx, event, inbound, epoch, note))
+        except Exception as error:
+            if isinstance(error, Fenced) or is_outage(error):
+                raise
+            log.exception("nobody can be told of event %s", event.id)
+        return await self._writer.run(lambda tx: self._pipeline.bury(tx, event, epoch, note))
 
     async def _handle(self, event: Event, inbound: Inbound, epoch: int) -> Handled:
         def unit(tx: Tx) -> Handled:

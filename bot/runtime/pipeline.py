@@ -60,13 +60,12 @@ class Pipeline:
         )
 
     def understand(self, event: Event) -> Inbound:
-        """Understand an event on the loop, before its transaction."""
+        """Understand an event on the loop, before its transaction. Raises `LookupError`: its account is not ours."""
         if event.account == lanes.JOBS:
             return Inbound("job", "", "", True, value=event.payload)
         channel = self._channels.get(event.account)
         if channel is None:
-            log.warning("event %s is for %s, which is not configured", event.id, event.account)
-            return Inbound("unknown", "", "", True)
+            raise LookupError(f"The account {event.account} is not configured here; /retry once it is.")
         return channel.read(event.payload)
 
     def handle(self, tx: Tx, event: Event, inbound: Inbound, epoch: int) -> Handled:
@@ -103,8 +102,7 @@ class Pipeline:
 
     def apologise(self, tx: Tx, event: Event, inbound: Inbound, epoch: int, error: str) -> Handled:
         """After a fault of ours that does not go away: a dead letter keeps it, and the person is not left waiting."""
-        last = lanes.finish(tx, event.lane, event.seq, epoch, self._lease_ms)
-        lanes.bury(tx, event, error)
+        handled = self.bury(tx, event, epoch, error)
         if event.workspace is not None:
             text = "A message could not be handled (reference {id}): {error}"
             alert(tx, event.workspace, "event", text, id=event.id, error=error)
@@ -112,6 +110,12 @@ class Pipeline:
             turn = self._turn(tx, event, inbound)
             sorry = "Sorry, something went wrong on our side (reference {id}). The shop can look it up."
             self._delivery.deliver(turn, [Reply(turn.say(sorry, id=event.id))])
+        return handled
+
+    def bury(self, tx: Tx, event: Event, epoch: int, error: str) -> Handled:
+        """Mark the event done and keep why it was not handled."""
+        last = lanes.finish(tx, event.lane, event.seq, epoch, self._lease_ms)
+        lanes.bury(tx, event, error)
         return Handled(last)
 
     def perform(self, tx: Tx, workspace: str, command: Command, given: Mapping[str, Any]) -> View:

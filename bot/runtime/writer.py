@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import math
 import queue
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -167,10 +168,11 @@ class PostgresWriter:
                 return self._books.write(work)
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
-                if state is None and not error.connection_invalidated:
+                if state is None and is_outage(error) and not error.connection_invalidated:
                     self._refused_s = time.monotonic()
                 if state not in _NOBODYS_FAULT or attempt == RETRIES - 1:
                     raise
+            time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311  (two that meet must not meet again)
         raise AssertionError("unreachable")
 
 

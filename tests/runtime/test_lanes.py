@@ -1,12 +1,16 @@
 """Lanes in a running shop: order within, many at once, and events that cannot be handled."""
 
 import asyncio
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from storage.queue.arrivals import Arrival, Place, store
 from storage.tables.people import conversations, workspaces
-from storage.tables.runtime import dead_letters, lanes
+from storage.tables.runtime import dead_letters, inbox, lanes
 from storage.tables.sending import outbox
+from storage.tx import Tx
 from tests.faults.wire import envelope, post
 from tests.faults.wire import text as message
 from tests.harness import Shop
@@ -115,3 +119,42 @@ async def test_a_stop_in_the_middle_leaves_nothing_half_sent(shop: Shop) -> None
     await shop.world.post("faults", {})
     assert "claimed" not in states
     assert "unknown" not in states
+
+
+async def test_one_who_writes_without_end_holds_up_nobody(shop: Shop) -> None:
+    """Beside a lane that three deaths have made suspect, which must be at work alone."""
+    asha, binod = shop.customer(), shop.customer("919800000002", "Binod")
+    for guest in (asha, binod):
+        await guest.says("/order 1")
+        await guest.expects("There is no order")
+    flood, suspect = [row for row in _inbox(shop) if row.kind == "text"]
+
+    def unit(tx: Tx) -> None:
+        for row, count in ((flood, 400), (suspect, 1)):
+            again = Arrival(row.account_id, "", row.kind, "", row.payload)
+            place = Place(row.lane, row.workspace_id, row.contact_id)
+            store(tx, [(place, replace(again, event_id=f"{row.event_id}:{n}")) for n in range(count)])
+        tx.execute(update(lanes).where(lanes.c.id == suspect.lane).values(attempts=3))
+
+    await shop.app.writer.run(unit)
+    shop.app.lanes.wake()
+    await binod.expects("There is no order")
+    left = select(lanes.c.last_seq - lanes.c.done_seq).where(lanes.c.id == flood.lane)
+    assert shop.app.books.read(lambda tx: tx.execute(left).scalar_one()) > 100
+
+
+async def test_what_cannot_be_read_here_becomes_a_dead_letter_and_the_lane_goes_on(shop: Shop) -> None:
+    asha = shop.customer()
+    await asha.says("/order 1")
+    await asha.expects("There is no order")
+    [row] = [row for row in _inbox(shop) if row.kind == "text"]
+    stray = Arrival("whatsapp:999", "e1", row.kind, "", row.payload)
+    place = Place(row.lane, row.workspace_id, row.contact_id)
+    await shop.app.writer.run(lambda tx: store(tx, [(place, stray)]))
+    await asha.says("/order 2", wait=False)
+    await asha.expects("There is no order #2")
+    await shop.owner().expects("A message could not be handled", "whatsapp:999 is not configured here")
+
+
+def _inbox(shop: Shop) -> list[Any]:
+    return list(shop.app.books.read(lambda tx: tx.execute(select(inbox).order_by(inbox.c.id)).all()))
