@@ -1,16 +1,22 @@
 """What people of the shop are told of messages that did not arrive, and of accounts that cannot send."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy.exc import OperationalError
 
 from bot.channels.base import Channel
 from bot.runtime.alerts import alert, is_alert
 from flows.messages import Reply
 from flows.texts import say
+from storage.outages import is_outage
 from storage.queries import deliveries, people
 from storage.queue import outbox
 from storage.queue.outbox import Outgoing, Undelivered
 from storage.scope import Scope
 from storage.tx import Tx
+
+log = logging.getLogger("munshi.outbox")
 
 QUOTED = 300
 REASONS = {
@@ -34,20 +40,26 @@ class Notices:
     def failed(self, tx: Tx, lost: Sequence[Undelivered]) -> None:
         """These will never go out: staff read whom it did not reach and why, the owners are alerted."""
         for each in lost:
-            name = self._tell_staff(tx, each, "⚠️ This did not reach {name}: {reason}\n“{text}”")
-            if not is_alert(each.payload.get("slot")):
-                text = "A message to {name} did not go out. {error}"
-                alert(tx, each.workspace, "send", text, name=name, error=each.error)
+            _alone(tx, each, self._tell_failed)
 
     def doubtful(self, tx: Tx, lost: Sequence[Undelivered]) -> None:
         """Of these nobody will ever know."""
         for each in lost:
-            self._tell_staff(tx, each, "❔ I do not know whether this reached {name}: “{text}”")
+            _alone(tx, each, self._tell_doubtful)
 
     def refused(self, tx: Tx, workspace: str, account: str, error: str) -> None:
         """The platform takes nothing from this account."""
         text = "{account} can send nothing. {error}\nMessages wait and go out once it works again; `munshi check` says what to do."
         alert(tx, workspace, f"refused:{account}", text, account=account, error=error)
+
+    def _tell_failed(self, tx: Tx, lost: Undelivered) -> None:
+        name = self._tell_staff(tx, lost, "⚠️ This did not reach {name}: {reason}\n“{text}”")
+        if not is_alert(lost.payload.get("slot")):
+            text = "A message to {name} did not go out. {error}"
+            alert(tx, lost.workspace, "send", text, name=name, error=lost.error)
+
+    def _tell_doubtful(self, tx: Tx, lost: Undelivered) -> None:
+        self._tell_staff(tx, lost, "❔ I do not know whether this reached {name}: “{text}”")
 
     def _tell_staff(self, tx: Tx, lost: Undelivered, template: str) -> str:
         """Tell the staff group (the owners, where there is none) of a message to somebody outside; returns the name."""
@@ -73,3 +85,14 @@ class Notices:
         if messages:
             outbox.put(tx, lost.workspace, messages)
         return who.name
+
+
+def _alone(tx: Tx, lost: Undelivered, tell: Callable[[Tx, Undelivered], None]) -> None:
+    """A fault in one notice costs that notice alone, not what the unit has learned of the others."""
+    try:
+        with tx.connection.begin_nested():  # PostgreSQL takes nothing more after an error, but up to here
+            tell(tx, lost)
+    except Exception as error:
+        if is_outage(error) or isinstance(error, OperationalError):  # nobody's fault: the whole unit runs again
+            raise
+        log.exception("nobody was told what became of message %s", lost.id)

@@ -66,6 +66,8 @@ class Outbox:
         async with self._serving:
             while not self._stopping:
                 self._awake.clear()
+                if self._is_time_to_settle():
+                    await self._settle()
                 claimed_s = _now_s()  # before the claim: who is frozen right behind it must see how old it is
                 due, wait_s = await self._round()
                 for each in due:
@@ -95,16 +97,14 @@ class Outbox:
         """Write down what has ended and claim what is due, in one unit; returns how long to rest when nothing is."""
         marks, self._marks = self._marks, []
         room = MOST_SENDS - len(self._sending)
-        settles = self._is_time_to_settle()
 
-        def unit(tx: Tx) -> tuple[list[Due], list[str], float]:
+        def unit(tx: Tx) -> tuple[list[Due], float]:
             _apply(tx, marks)
-            looks = self._settle(tx) if settles else []
             due = sending.claim(tx, self._owner, room, self._paces, self._only) if room > 0 else []
-            return due, looks, 0.0 if due else self._wait_s(tx)
+            return due, 0.0 if due else self._wait_s(tx)
 
         try:
-            due, looks, wait_s = await self._writer.run(unit)
+            due, wait_s = await self._writer.run(unit)
         except Exception as error:
             if is_outage(error):
                 log.warning("the books cannot be written (%s); trying again", error)
@@ -115,7 +115,6 @@ class Outbox:
         else:
             if due:
                 reach(Point.SENDS_CLAIMED)
-            self._look(looks)
             return due, wait_s
         await asyncio.sleep(POLL_S)
         return [], POLL_S
@@ -142,13 +141,24 @@ class Outbox:
         self._settled_s = _now_s()
         return True
 
-    def _settle(self, tx: Tx) -> list[str]:
-        """What time alone has changed. Returns the accounts to ask about."""
-        outbox.release_scheduled(tx)
-        outbox.cancel_strays(tx)
-        receipts.expire_claims(tx, self._owner, self._patience.claim, self._in_hand)
-        self._notices.doubtful(tx, receipts.settle_unknown(tx, self._patience.receipt))
-        return senders.due_looks(tx, list(self._channels))
+    async def _settle(self) -> None:
+        """What time alone has changed: a unit of its own, so that a fault in it keeps no message waiting."""
+        in_hand = frozenset(self._in_hand)  # made here: the unit runs in another thread while sends come and go
+
+        def unit(tx: Tx) -> list[str]:
+            outbox.release_scheduled(tx)
+            outbox.cancel_strays(tx)
+            receipts.expire_claims(tx, self._owner, self._patience.claim, in_hand)
+            self._notices.doubtful(tx, receipts.settle_unknown(tx, self._patience.receipt))
+            return senders.due_looks(tx, list(self._channels))
+
+        try:
+            self._look(await self._writer.run(unit))
+        except Exception as error:
+            if is_outage(error):
+                log.warning("the outbox cannot be settled (%s); trying again", error)
+            else:
+                log.exception("the outbox could not be settled; what is due goes out all the same")
 
     async def _rest(self, wait_s: float) -> None:
         try:

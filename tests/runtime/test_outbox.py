@@ -1,0 +1,141 @@
+"""The senders against a channel that does as it is told: faults, long sends, accounts that hang, and the end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.runtime.notices import Notices
+from bot.runtime.outbox import Outbox
+from bot.runtime.writer import open_writer
+from flows.messages import Reply
+from storage import migrations
+from storage.actions import people
+from storage.actors import system_actor
+from storage.clock import new_id, utc_now
+from storage.db import Books
+from storage.queue import outbox as queue
+from storage.queue import receipts, senders
+from storage.queue.outbox import ONCE, Outgoing
+from storage.queue.patience import USUAL, Patience
+from storage.rules.pacing import UNPACED
+from storage.scope import Scope
+from storage.tables.sending import outbox
+from storage.tx import Tx
+
+ONE, TWO = "whatsapp:100", "telegram:700"
+GROUP = "-100"
+
+
+class Obedient:
+    """A platform; `held`: it answers nothing until it is set."""
+
+    pace = UNPACED
+
+    def __init__(self, account: str) -> None:
+        self.account, self.sent, self.under_way = account, [], 0
+        self.held = asyncio.Event()
+        self.held.set()
+
+    def fit(self, reply: Reply, _recipient: str) -> list[Reply]:
+        return [reply]
+
+    async def send(self, _recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
+        self.under_way += 1
+        await self.held.wait()
+        self.under_way -= 1
+        self.sent.append(reply.text)
+        return f"{self.account}/{reference}/{edits}"
+
+
+class Bench:
+    """An outbox over books of its own."""
+
+    def __init__(self, books: Books, patience: Patience = USUAL) -> None:
+        self.books, self.writer = books, open_writer(books)
+        self.one, self.two = Obedient(ONE), Obedient(TWO)
+        channels: Any = {ONE: self.one, TWO: self.two}
+        self.notices = Notices(channels)
+        self.outbox = Outbox(self.writer, channels, "me", self.notices, patience=patience, poll_s=0.05)
+
+    def put(self, *messages: Outgoing) -> None:
+        self.books.write(lambda tx: queue.put(tx, "main", messages))
+        self.outbox.wake()
+
+    def statuses(self) -> list[str]:
+        chosen = select(outbox.c.status).order_by(outbox.c.id)
+        return list(self.books.read(lambda tx: tx.execute(chosen).scalars()))
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.outbox.serve())
+        try:
+            yield
+        finally:
+            for each in (self.one, self.two):
+                each.held.set()
+            await self.outbox.stop()
+            await task
+
+
+def _text(text: str, to: str = "+911", account: str = ONE, **more: Any) -> Outgoing:
+    return Outgoing(account, to, {"text": text}, **more)
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def _found(tx: Tx) -> None:
+    people.found_workspace(tx, "main", name="main", timezone="Asia/Kolkata", currency="INR", language="en")
+    people.open_account(tx, ONE, "whatsapp", "main")
+    people.open_account(tx, TWO, "telegram", "main")
+    senders.enrol(tx, [ONE, TWO])
+    people.bind_group(tx, account=TWO, chat=GROUP, kind="admin", actor=system_actor(Scope("main")))
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Books:
+    opened = Books(f"sqlite:///{tmp_path / 'munshi.db'}", utc_now, new_id)
+    migrations.upgrade(opened)
+    opened.write(_found)
+    return opened
+
+
+@pytest.fixture
+async def bench(books: Books) -> AsyncIterator[Bench]:
+    made = Bench(books)
+    yield made
+    made.writer.close()
+    books.close()
+
+
+async def test_a_notice_that_cannot_be_composed_costs_itself_alone(bench: Bench) -> None:
+    bench.put(Outgoing(ONE, "+911", "no object", policy=ONCE), _text("lost", "+912", policy=ONCE))
+    bench.books.write(lambda tx: tx.execute(update(outbox).values(status="unknown", claimed_at=1)))
+    bench.put(_text("good morning", "+913"))
+    async with bench.serving():
+        await _until(lambda: bool(bench.one.sent and bench.two.sent))
+        await asyncio.sleep(0.2)
+    assert bench.one.sent == ["good morning"]
+    [told] = bench.two.sent
+    assert "lost" in told
+
+
+async def test_what_cannot_be_settled_keeps_no_message_waiting(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(_tx: Tx, *_: Any) -> None:
+        raise LookupError("strange")
+
+    monkeypatch.setattr(receipts, "settle_unknown", fails)
+    bench.put(_text("good morning"))
+    async with bench.serving():
+        await _until(lambda: bench.one.sent == ["good morning"])
+    assert "could not be settled" in caplog.text
