@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, select, update
 
 from storage.queue.arrivals import Arrival, Place, store
 from storage.queue.patience import USUAL
@@ -85,29 +85,29 @@ def suspects_wait(tx: Tx) -> bool:
 
 def finish(tx: Tx, task: Task, result: Any) -> None:
     """Hand the result back as an event `job` of the same lane, once; work without a lane has no result."""
-    done = update(jobs).where(jobs.c.id == task.id, jobs.c.status == "running", jobs.c.attempts == task.attempts)
-    if tx.execute(done.values(status="done")).rowcount != 1 or not task.lane:
+    if tx.execute(_held(task).values(status="done")).rowcount != 1 or not task.lane:
         return
     place = Place(task.lane, task.workspace, task.payload["contact"])
     answer = {"kind": task.kind, "value": result}
     store(tx, [(place, Arrival("jobs", task.key, "job", "", answer))])
 
 
-def fail(tx: Tx, task: Task, error: str, after_ms: int) -> None:
-    """Try again later, or give up: then a dead letter keeps why."""
-    row = update(jobs).where(jobs.c.id == task.id, jobs.c.attempts == task.attempts)
-    if task.attempts < MOST_ATTEMPTS:
-        tx.execute(row.values(status="queued", run_at=tx.now_ms + after_ms, error=error[:2000]))
-        return
-    tx.execute(row.values(status="failed", error=error[:2000]))
-    letter = {"kind": "job", "reference": task.id, "workspace_id": task.workspace}
-    tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
+def fail(tx: Tx, task: Task, error: str, after_ms: int) -> bool:
+    """Try again later, or give up: then a dead letter keeps why. False when the task is no longer ours."""
+    row, again = _held(task), task.attempts < MOST_ATTEMPTS
+    row = row.values(status="queued", run_at=tx.now_ms + after_ms) if again else row.values(status="failed")
+    if tx.execute(row.values(error=error[:2000])).rowcount != 1:
+        return False
+    if not again:
+        letter = {"kind": "job", "reference": task.id, "workspace_id": task.workspace}
+        tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
+    return True
 
 
 def give_back(tx: Tx, task: Task, after_ms: int) -> None:
     """Try again later, as if it had not been taken up: the books were away, and the work is not to blame."""
-    held = update(jobs).where(jobs.c.id == task.id, jobs.c.status == "running", jobs.c.attempts == task.attempts)
-    tx.execute(held.values(status="queued", run_at=tx.now_ms + after_ms, attempts=task.attempts - 1))
+    again = {"status": "queued", "run_at": tx.now_ms + after_ms, "attempts": task.attempts - 1}
+    tx.execute(_held(task).values(again))
 
 
 def revive(tx: Tx, row: int) -> bool:
@@ -119,6 +119,11 @@ def revive(tx: Tx, row: int) -> bool:
 def release_all(tx: Tx) -> None:
     """After a start as the only process: running jobs of the former one are due again."""
     tx.execute(update(jobs).where(jobs.c.status == "running").values(lease_until=0))
+
+
+def _held(task: Task) -> Update:
+    """The row while nobody took it up after us, and nobody has said what became of it."""
+    return update(jobs).where(jobs.c.id == task.id, jobs.c.status == "running", jobs.c.attempts == task.attempts)
 
 
 def _task(row: Any) -> Task:
