@@ -49,7 +49,7 @@ class Outbox:
         self._settled_s, self._poll_s = 0.0, poll_s
         self._awake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
-        self._in_hand: set[int] = set()
+        self._in_hand: dict[tuple[int, int], Due] = {}
         self._marks: list[Mark] = []
         self._stopping = False
         self._serving = asyncio.Lock()
@@ -71,7 +71,7 @@ class Outbox:
                 claimed_s = _now_s()  # before the claim: who is frozen right behind it must see how old it is
                 due, wait_s = await self._round()
                 for each in due:
-                    self._in_hand.add(each.id)
+                    self._in_hand[each.id, each.claims] = each
                     task = asyncio.create_task(self._send(each, claimed_s), name=f"send {each.id}")
                     self._sending.add(task)
                     task.add_done_callback(self._sending.discard)
@@ -143,11 +143,13 @@ class Outbox:
 
     async def _settle(self) -> None:
         """What time alone has changed: a unit of its own, so that a fault in it keeps no message waiting."""
-        in_hand = frozenset(self._in_hand)  # made here: the unit runs in another thread while sends come and go
+        # Made here: the unit runs in another thread while sends come and go.
+        in_hand = frozenset(row for row, _ in self._in_hand)
 
         def unit(tx: Tx) -> list[str]:
             outbox.release_scheduled(tx)
             outbox.cancel_strays(tx)
+            sending.renew(tx, self._owner, self._patience.renew, in_hand)
             receipts.expire_claims(tx, self._owner, self._patience.claim, in_hand)
             self._notices.doubtful(tx, receipts.settle_unknown(tx, self._patience.receipt))
             return senders.due_looks(tx, list(self._channels))
@@ -172,7 +174,7 @@ class Outbox:
             reach(Point.SEND_ANSWERED)
             self._marks.append(mark)
         finally:
-            self._in_hand.discard(due.id)
+            del self._in_hand[due.id, due.claims]
         self.wake()
 
     async def _attempt(self, due: Due, claimed_s: float) -> Mark:

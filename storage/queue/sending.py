@@ -1,6 +1,6 @@
 """Taking what is due, as fast as the platform lets us, and writing down what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -197,6 +197,24 @@ def _taken(tx: Tx, owner: str, ids: Sequence[int], troubled: set[str]) -> list[D
         )
         for row in sorted(rows, key=lambda row: row.id)
     ]
+
+
+_RENEW = (
+    update(outbox)
+    .where(
+        outbox.c.id.in_(bindparam("rows", expanding=True)),
+        outbox.c.status == "claimed",
+        outbox.c.owner == bindparam("own"),
+        outbox.c.claimed_at <= bindparam("before"),
+    )
+    .values(claimed_at=bindparam("now"))
+)
+
+
+def renew(tx: Tx, owner: str, age_ms: int, in_hand: Collection[int]) -> None:
+    """The sends of `owner` that go on are not lost, however long they take; what another has given up stays so."""
+    if in_hand:
+        tx.execute(_RENEW, {"rows": list(in_hand), "own": owner, "before": tx.now_ms - age_ms, "now": tx.now_ms})
 
 
 def _standing(tx: Tx, keys: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:

@@ -19,7 +19,7 @@ from storage.actors import system_actor
 from storage.clock import new_id, utc_now
 from storage.db import Books
 from storage.queue import outbox as queue
-from storage.queue import receipts, senders
+from storage.queue import receipts, senders, sending
 from storage.queue.outbox import ONCE, Outgoing
 from storage.queue.patience import USUAL, Patience
 from storage.rules.pacing import UNPACED
@@ -139,3 +139,27 @@ async def test_what_cannot_be_settled_keeps_no_message_waiting(
     async with bench.serving():
         await _until(lambda: bench.one.sent == ["good morning"])
     assert "could not be settled" in caplog.text
+
+
+async def test_a_long_send_of_a_living_process_is_not_taken_for_lost(books: Books) -> None:
+    bench = Bench(books, Patience(claim=400))
+    bench.one.held.clear()
+    bench.put(_text("a long film"))
+    async with bench.serving():
+        await _until(lambda: bench.one.under_way == 1)
+        for _ in range(10):
+            await asyncio.sleep(0.1)
+            books.write(lambda tx: receipts.expire_claims(tx, "another", 400))
+        assert bench.statuses() == ["claimed"]
+    assert (bench.one.sent, bench.statuses()) == (["a long film"], ["sent"])
+    bench.writer.close()
+
+
+async def test_only_a_claim_of_ones_own_is_renewed(bench: Bench) -> None:
+    bench.put(_text("mine"), _text("theirs", "+912"))
+    for owner in ("me", "them"):
+        bench.books.write(lambda tx, owner=owner: sending.claim(tx, owner, 1, {}))
+    bench.books.write(lambda tx: tx.execute(update(outbox).values(claimed_at=1)))
+    bench.books.write(lambda tx: sending.renew(tx, "me", 15_000, [1, 2]))
+    bench.books.write(lambda tx: receipts.expire_claims(tx, "another"))
+    assert bench.statuses() == ["claimed", "unknown"]
