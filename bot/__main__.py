@@ -185,10 +185,11 @@ def _bench(arguments: argparse.Namespace) -> int:
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
-    from bot.faultsim import command, kills
+    from bot.faultsim.killing import campaign
+    from bot.faultsim.virtual import command
 
     if arguments.kills is not None:
-        return kills.run(arguments.kills, arguments.seed, arguments.database)
+        return campaign.run(arguments.kills, arguments.seed, arguments.database)
     return command.run(arguments.seed, arguments.seeds, arguments.replicas)
 
 

@@ -1,3 +1,3 @@
-"""Proving the runtime wrong, if it is: its real classes in a simulated time, network and machine, and the rules that
-must hold whatever breaks. (`bot.simulator` is something else: the platforms over the wire.)
+"""Proving the runtime wrong, if it is: the rules that must hold whatever breaks, in `virtual` time and by real `killing`.
+(`bot.simulator` is something else: the platforms over the wire.)
 """

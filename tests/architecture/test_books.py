@@ -31,7 +31,7 @@ OUTSIDE_SCOPES = {
 MAKE_SCOPES = {
     "bot/check.py",
     "bot/chat.py",
-    "bot/faultsim/journal.py",
+    "bot/faultsim/virtual/journal.py",
     "bot/founding.py",
     "bot/runtime/alerts.py",
     "bot/runtime/notices.py",

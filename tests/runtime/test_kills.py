@@ -1,7 +1,7 @@
 """Twenty seeded trials in which real shops are killed for real; `munshi simulate --kills N` runs as many as one likes."""
 
-from bot.faultsim.kills import PLACES, campaign, table
-from bot.faultsim.kills_trial import ANYWHERE
+from bot.faultsim.killing.campaign import PLACES, campaign, table
+from bot.faultsim.killing.trial import ANYWHERE
 from storage.failpoints import Point
 
 TRIALS = 20

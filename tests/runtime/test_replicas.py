@@ -20,9 +20,9 @@ from sqlalchemy import make_url, update
 
 from bot.bench.postgres import server
 from bot.demo import NUMBER, cast
-from bot.faultsim.kills_books import Reader, Shelf
-from bot.faultsim.kills_shop import Nursery, Running, free_port, nursery
-from bot.faultsim.trial_process import DIE_AT, FREEZE_AT, Order
+from bot.faultsim.killing.books import Reader, Shelf
+from bot.faultsim.killing.shop import Nursery, Running, free_port, nursery
+from bot.faultsim.killing.trial_process import DIE_AT, FREEZE_AT, Order
 from bot.runtime.writer import PostgresWriter
 from storage.clock import new_id, utc_now
 from storage.db import Books

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Row, update
 
 from bot.channels.base import Split
-from bot.faultsim.channel import SimulatedChannel
-from bot.faultsim.replica import Parts
-from bot.faultsim.simulation import Result, simulate
+from bot.faultsim.virtual.channel import SimulatedChannel
+from bot.faultsim.virtual.replica import Parts
+from bot.faultsim.virtual.simulation import Result, simulate
 from bot.runtime.inbox import Inbox
 from bot.runtime.insisting import insist
 from bot.runtime.outbox import Outbox

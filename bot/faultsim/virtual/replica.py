@@ -9,12 +9,12 @@ from typing import Any
 import flows
 import handlers
 from bot.channels.base import Channel
-from bot.faultsim.channel import SimulatedChannel
-from bot.faultsim.journal import BOT, NUMBER, TICK
-from bot.faultsim.loop import Process, State
-from bot.faultsim.platform import Platform
-from bot.faultsim.world import PATIENCE, World
-from bot.faultsim.writers import OneOfMany, OneProcess
+from bot.faultsim.virtual.channel import SimulatedChannel
+from bot.faultsim.virtual.journal import BOT, NUMBER, TICK
+from bot.faultsim.virtual.loop import Process, State
+from bot.faultsim.virtual.platform import Platform
+from bot.faultsim.virtual.world import PATIENCE, World
+from bot.faultsim.virtual.writers import OneOfMany, OneProcess
 from bot.runtime.inbox import Inbox
 from bot.runtime.insisting import insist
 from bot.runtime.jobs import Jobs

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.faultsim.journal import BOT, GROUP, NUMBER, OWNER, SHOP, STAFF
-from bot.faultsim.world import World
+from bot.faultsim.virtual.journal import BOT, GROUP, NUMBER, OWNER, SHOP, STAFF
+from bot.faultsim.virtual.world import World
 from flows.messages import Reply
 from storage.queue import outbox
 from storage.queue.outbox import CAMPAIGN, ONCE, Outgoing

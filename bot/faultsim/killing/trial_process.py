@@ -1,7 +1,7 @@
 """A whole shop in a process of its own, which dies at a numbered point: `MUNSHI_DIE_AT=SEND_ANSWERED:3` at its third
 passing, `MUNSHI_FREEZE_AT` likewise stops it (SIGSTOP) until somebody wakes it. Nothing else in Munshi reads these.
 
-`python -m bot.faultsim.trial_process` is a nursery: it loads everything once and forks a shop for each order (a line of
+`python -m bot.faultsim.killing.trial_process` is a nursery: it loads everything once and forks a shop for each order (a line of
 JSON on its standard input), since a start from nothing costs a second or two and a trial has several. It answers with
 the shop's process id and, when that one has ended, with its exit code.
 """

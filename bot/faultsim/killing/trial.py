@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo import cast
-from bot.faultsim.invariants import Evidence, violations
-from bot.faultsim.kills_books import Reader, Shelf, plan_ticks
-from bot.faultsim.kills_people import Event, Person, World, gathered
-from bot.faultsim.kills_shop import Nursery, Running, free_port
-from bot.faultsim.trial_process import DIE_AT, Order
+from bot.faultsim.killing.books import Reader, Shelf, plan_ticks
+from bot.faultsim.killing.invariants import Evidence, violations
+from bot.faultsim.killing.people import Event, Person, World, gathered
+from bot.faultsim.killing.shop import Nursery, Running, free_port
+from bot.faultsim.killing.trial_process import DIE_AT, Order
 from storage.failpoints import Point
 
 QUIET_S = 40.0

@@ -13,13 +13,13 @@ from pathlib import Path
 import aiohttp
 
 from bot.demo import simulated_world
-from bot.faultsim import kills_migration, kills_trial
-from bot.faultsim.kills_books import Shelf
-from bot.faultsim.kills_people import World
-from bot.faultsim.kills_shop import nursery
-from bot.faultsim.kills_trial import Outcome, Stage
+from bot.faultsim.killing import migration, trial
+from bot.faultsim.killing.books import Shelf
+from bot.faultsim.killing.people import World
+from bot.faultsim.killing.shop import nursery
+from bot.faultsim.killing.trial import Outcome, Stage
 
-PLACES = tuple(dict.fromkeys((*kills_trial.PLACES, *kills_migration.PLACES)))
+PLACES = tuple(dict.fromkeys((*trial.PLACES, *migration.PLACES)))
 """Every numbered point, and any other moment."""
 STAGES = 2
 """How many trials run side by side."""
@@ -69,9 +69,9 @@ async def _stage(shelf: Shelf, seeds: Iterator[int], enough: Callable[[Tally], b
         while not enough(tally):
             seed = next(seeds)
             with tempfile.TemporaryDirectory(prefix="munshi-trial-") as folder:
-                migrates = seed % kills_migration.EACH == kills_migration.EACH - 1
-                trial = kills_migration.run if migrates else kills_trial.run
-                outcome = await trial(stage, seed, Path(folder))
+                migrates = seed % migration.EACH == migration.EACH - 1
+                run_one = migration.run if migrates else trial.run
+                outcome = await run_one(stage, seed, Path(folder))
                 tally.add(outcome)
                 tell(_line(outcome, tally))
 

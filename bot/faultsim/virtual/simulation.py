@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.faultsim.journal import BOT, NUMBER, open_journal
-from bot.faultsim.loop import Died, State, present
-from bot.faultsim.people import People
-from bot.faultsim.platform import Platform
-from bot.faultsim.replica import Parts, Replica
-from bot.faultsim.webhooks import Webhooks
-from bot.faultsim.world import World
+from bot.faultsim.virtual.journal import BOT, NUMBER, open_journal
+from bot.faultsim.virtual.loop import Died, State, present
+from bot.faultsim.virtual.people import People
+from bot.faultsim.virtual.platform import Platform
+from bot.faultsim.virtual.replica import Parts, Replica
+from bot.faultsim.virtual.webhooks import Webhooks
+from bot.faultsim.virtual.world import World
 from storage import failpoints
 from storage.failpoints import Point
 from storage.tx import Tx

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.demo import GROUP, NUMBER
-from bot.faultsim.kills_books import Reader
-from bot.faultsim.kills_people import TELEGRAM, WHATSAPP, Event, Person
+from bot.faultsim.killing.books import Reader
+from bot.faultsim.killing.people import TELEGRAM, WHATSAPP, Event, Person
 
 _STEPS = {
     ("scheduled", "queued"),

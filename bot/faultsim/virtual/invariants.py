@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.faultsim.journal import BOT, GROUP, NUMBER, TICK, Entry
+from bot.faultsim.virtual.journal import BOT, GROUP, NUMBER, TICK, Entry
 from storage.queue.outbox import ONCE
 from storage.rules.pacing import Pace, Rate, per_minute, per_second
 

@@ -4,7 +4,7 @@ import logging
 import sys
 import time
 
-from bot.faultsim.simulation import simulate
+from bot.faultsim.virtual.simulation import simulate
 
 SHOWN = 40
 """How many of the last steps of a failing seed are printed."""

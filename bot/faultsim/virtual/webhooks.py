@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from bot.faultsim.world import World
+from bot.faultsim.virtual.world import World
 
 Item = dict[str, Any]
 Receive = Callable[[str, list[Item]], "asyncio.Task[int] | None"]

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.channels.base import MessageGone, Refused, Throttled, TokenRefused, Transient, Unknown
-from bot.faultsim.journal import NUMBER
-from bot.faultsim.loop import present
-from bot.faultsim.world import World
+from bot.faultsim.virtual.journal import NUMBER
+from bot.faultsim.virtual.loop import present
+from bot.faultsim.virtual.world import World
 from flows.messages import Reply
 
 Answer = asyncio.Future[str]

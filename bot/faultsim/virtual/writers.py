@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from sqlalchemy.exc import OperationalError
 
-from bot.faultsim.loop import Died, Process, State
-from bot.faultsim.world import World
+from bot.faultsim.virtual.loop import Died, Process, State
+from bot.faultsim.virtual.world import World
 from bot.runtime.writer import SharedCommits, Unit, resolve
 from storage.tx import Tx
 

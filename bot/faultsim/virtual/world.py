@@ -6,9 +6,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, fields
 from typing import Any
 
-from bot.faultsim.invariants_in_process import Watch
-from bot.faultsim.journal import Journal
-from bot.faultsim.loop import Process, VirtualLoop
+from bot.faultsim.virtual.invariants import Watch
+from bot.faultsim.virtual.journal import Journal
+from bot.faultsim.virtual.loop import Process, VirtualLoop
 from storage.queue.patience import Patience
 
 PATIENCE = Patience(lane=8_000, job=12_000, claim=16_000, receipt=20_000)

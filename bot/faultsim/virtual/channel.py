@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.base import Split
-from bot.faultsim.invariants_in_process import PACES
-from bot.faultsim.journal import NUMBER
-from bot.faultsim.platform import Platform
+from bot.faultsim.virtual.invariants import PACES
+from bot.faultsim.virtual.journal import NUMBER
+from bot.faultsim.virtual.platform import Platform
 from flows.messages import FileRef, Inbound, Kind, Reply
 from storage.queue.arrivals import Arrival, Sender
 from storage.queue.outbox import Receipt

@@ -14,10 +14,10 @@ from sqlalchemy import MetaData, Table, select
 from bot.bench.bodies import body, said
 from bot.channels.whatsapp_inbound import split
 from bot.demo import NUMBER
-from bot.faultsim.kills_books import Reader
-from bot.faultsim.kills_people import WHATSAPP
-from bot.faultsim.kills_trial import Death, Outcome, Stage, set_stage
-from bot.faultsim.trial_process import DIE_AT, Order
+from bot.faultsim.killing.books import Reader
+from bot.faultsim.killing.people import WHATSAPP
+from bot.faultsim.killing.trial import Death, Outcome, Stage, set_stage
+from bot.faultsim.killing.trial_process import DIE_AT, Order
 from flows.messages import Reply
 from storage import migrations
 from storage.clock import new_id, utc_now

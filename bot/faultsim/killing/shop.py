@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from bot.faultsim.trial_process import Order
+from bot.faultsim.killing.trial_process import Order
 
 PATIENCE_S = 30.0
 
@@ -100,7 +100,7 @@ async def nursery() -> AsyncIterator[Nursery]:
     """A nursery that ends, with the shop that still lives in it, when the block does."""
     opened = Nursery(
         await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.faultsim.trial_process"),
+            *(sys.executable, "-m", "bot.faultsim.killing.trial_process"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
