@@ -83,8 +83,8 @@ class Jobs:
         alone = self._makes_way
 
         def unit(tx: Tx) -> tuple[list[Task], bool]:
-            claimed = jobs.claim(tx, self._owner, room, self._lease_ms, suspects=alone)
-            return claimed, bool(claimed) if alone else len(claimed) < room and jobs.suspects_wait(tx)
+            claimed = jobs.claim(tx, self._owner, room, self._lease_ms, self._functions, suspects=alone)
+            return claimed, bool(claimed) if alone else len(claimed) < room and jobs.suspects_wait(tx, self._functions)
 
         try:
             claimed, self._makes_way = await self._writer.run(unit)
@@ -100,6 +100,8 @@ class Jobs:
             reach(Point.JOB_CLAIMED)
             if task.attempts > jobs.MOST_ATTEMPTS + 1:  # the last one was alone
                 raise RuntimeError("the process ended each time while it was being done")
+            if task.kind not in self._functions:
+                raise LookupError(f"no version that runs here knows work of the kind {task.kind}")
             result = await self._functions[task.kind](task.payload["value"], self._tools.for_task(task))
         except NotYet as error:
             log.info("job %s (%s) is not done yet, attempt %s: %s", task.id, task.kind, task.attempts, error)

@@ -1,9 +1,10 @@
 """Work that must wait for something: done outside, and its result comes back as an event of the same lane."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, select, update
+from sqlalchemy import ColumnElement, CompoundSelect, Update, bindparam, select, union_all, update
 
 from storage.queue.arrivals import Arrival, Place, store
 from storage.queue.patience import USUAL
@@ -12,6 +13,8 @@ from storage.tx import Tx
 
 LEASE_MS = USUAL.job
 MOST_ATTEMPTS = 3
+ORPHANED_MS = 8 * 3_600_000
+"""For so long work that nobody here knows is left to a process of another version: three tries are a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,40 +50,66 @@ def cancel(tx: Tx, key: str) -> None:
     tx.execute(update(jobs).where(jobs.c.key == key, jobs.c.status == "queued").values(status="cancelled"))
 
 
+_QUEUED = (jobs.c.status == "queued") & (jobs.c.run_at <= bindparam("now"))
 _LOST = (jobs.c.status == "running") & (jobs.c.lease_until <= bindparam("now"))
 _SUSPECTED = _LOST & (jobs.c.attempts >= MOST_ATTEMPTS)
-_DUE = (jobs.c.status == "queued") & (jobs.c.run_at <= bindparam("now"))
-_WANTED = {False: _DUE | (_LOST & (jobs.c.attempts < MOST_ATTEMPTS)), True: _SUSPECTED}
-_ANY_SUSPECT = select(jobs.c.id).where(_SUSPECTED).limit(1)
+_OURS = jobs.c.kind.in_(bindparam("kinds", expanding=True)) | (jobs.c.run_at <= bindparam("orphaned"))
+_WANTED = {False: (_QUEUED, _LOST & (jobs.c.attempts < MOST_ATTEMPTS)), True: (_SUSPECTED,)}
+_ANY_SUSPECT = select(jobs.c.id).where(_SUSPECTED, _OURS).limit(1)
 
 
-def _claiming(wanted: ColumnElement[bool], *, skip: bool) -> Any:
-    chosen = select(jobs.c.id).where(wanted).order_by(jobs.c.run_at).limit(bindparam("most"))
+def _finding(wanted: Sequence[ColumnElement[bool]], *, skip: bool) -> CompoundSelect[Any]:
+    """A part for each reason: each is one walk along the index, however much waits behind it."""
+    parts = [
+        select(jobs.c.id, jobs.c.run_at).where(each, _OURS).order_by(jobs.c.run_at).limit(bindparam("most"))
+        for each in wanted
+    ]
     if skip:
-        chosen = chosen.with_for_update(skip_locked=True)
-    taken = update(jobs).where(jobs.c.id.in_(chosen.scalar_subquery()))
-    values: dict[str, Any] = {"owner": bindparam("owner"), "lease_until": bindparam("lease")}
-    return taken.values(status="running", **values, attempts=jobs.c.attempts + 1).returning(jobs)
+        parts = [each.with_for_update(skip_locked=True) for each in parts]
+    return union_all(*(select(each.subquery()) for each in parts))
 
 
 # Built once: every process asks several times a second, and to build the question costs more than the answer.
-_CLAIM = {suspects: _claiming(wanted, skip=False) for suspects, wanted in _WANTED.items()}
-_CLAIM_SKIPPING = {suspects: _claiming(wanted, skip=True) for suspects, wanted in _WANTED.items()}
+_FIND = {suspects: _finding(wanted, skip=False) for suspects, wanted in _WANTED.items()}
+_FIND_SKIPPING = {suspects: _finding(wanted, skip=True) for suspects, wanted in _WANTED.items()}
+_TAKE = (
+    update(jobs)
+    .where(jobs.c.id.in_(bindparam("rows", expanding=True)))
+    .values(status="running", owner=bindparam("holder"), lease_until=bindparam("lease"), attempts=jobs.c.attempts + 1)
+    .returning(jobs)
+)
 
 
-def claim(tx: Tx, owner: str, most: int, lease_ms: int = LEASE_MS, *, suspects: bool = False) -> list[Task]:
+def claim(
+    tx: Tx,
+    owner: str,
+    most: int,
+    lease_ms: int = LEASE_MS,
+    kinds: Collection[str] | None = None,
+    *,
+    suspects: bool = False,
+) -> list[Task]:
     """Take due jobs, and those whose worker has not come back within its lease.
 
+    `kinds`: those that are known here, None for all; others wait `ORPHANED_MS` for a process of another version.
     `suspects`: those instead that were at work each time that a process ended, which others shared.
     """
-    wanted = {"owner": owner, "now": tx.now_ms, "lease": tx.now_ms + lease_ms, "most": most}
-    taken = (_CLAIM_SKIPPING if tx.dialect == "postgresql" else _CLAIM)[suspects]
-    return [_task(row) for row in tx.execute(taken, wanted)]
+    find = (_FIND_SKIPPING if tx.dialect == "postgresql" else _FIND)[suspects]
+    found = sorted(tx.execute(find, {**_wanted(tx, kinds), "most": most}), key=lambda row: (row.run_at, row.id))
+    if not found:
+        return []
+    taken = {"rows": [row.id for row in found[:most]], "holder": owner, "lease": tx.now_ms + lease_ms}
+    return [_task(row) for row in tx.execute(_TAKE, taken)]
 
 
-def suspects_wait(tx: Tx) -> bool:
+def _wanted(tx: Tx, kinds: Collection[str] | None) -> dict[str, Any]:
+    orphaned_ms = tx.now_ms - (0 if kinds is None else ORPHANED_MS)
+    return {"now": tx.now_ms, "kinds": list(kinds or ()), "orphaned": orphaned_ms}
+
+
+def suspects_wait(tx: Tx, kinds: Collection[str] | None = None) -> bool:
     """Whether there is a suspect to take: `claim` takes it only when it is asked for."""
-    return tx.execute(_ANY_SUSPECT, {"now": tx.now_ms}).scalar() is not None
+    return tx.execute(_ANY_SUSPECT, _wanted(tx, kinds)).scalar() is not None
 
 
 def finish(tx: Tx, task: Task, result: Any) -> None:

@@ -1,13 +1,16 @@
 """Jobs on both databases: who holds one alone says what became of it."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import event, select
 
 from storage.db import Books
 from storage.queue import jobs
 from storage.queue.arrivals import Place
-from storage.queue.jobs import Task
+from storage.queue.jobs import LEASE_MS, MOST_ATTEMPTS, ORPHANED_MS, Task
 from storage.tables.runtime import dead_letters
 from storage.tables.runtime import jobs as jobs_table
+from tests.storage.conftest import Hands
 
 
 def _plan(books: Books, key: str = "k", kind: str = "ring") -> None:
@@ -30,7 +33,7 @@ def _letters(books: Books) -> list[str]:
 def _worn_out(books: Books) -> Task:
     """A job at its last attempt."""
     _plan(books)
-    for _ in range(jobs.MOST_ATTEMPTS - 1):
+    for _ in range(MOST_ATTEMPTS - 1):
         [task] = _claim(books)
         assert books.write(lambda tx, task=task: jobs.fail(tx, task, "broken", 0))
     [task] = _claim(books)
@@ -48,3 +51,65 @@ def test_a_failure_that_is_written_down_twice_leaves_one_dead_letter(books: Book
     task = _worn_out(books)
     assert [books.write(lambda tx: jobs.fail(tx, task, "broken", 0)) for _ in range(2)] == [True, False]
     assert (_statuses(books), _letters(books)) == ({"k": "failed"}, ["broken"])
+
+
+def test_what_is_not_known_here_is_left_to_others_and_given_up_after_a_day(books: Books, hands: Hands) -> None:
+    _plan(books, "new", "unheard")
+    _plan(books, "known")
+    [task] = books.write(lambda tx: jobs.claim(tx, "me", 5, LEASE_MS, ["ring"]))
+    assert task.key == "known"
+    books.write(lambda tx: jobs.finish(tx, task, None))
+    assert books.write(lambda tx: jobs.claim(tx, "me", 5, LEASE_MS, [])) == []
+    for _ in range(MOST_ATTEMPTS):
+        hands.moves(milliseconds=ORPHANED_MS)
+        [task] = books.write(lambda tx: jobs.claim(tx, "me", 1, LEASE_MS, ["other"]))
+        books.write(lambda tx, task=task: jobs.fail(tx, task, "nobody knows it", 0))
+    assert (_statuses(books)["new"], _letters(books)) == ("failed", ["nobody knows it"])
+
+
+def test_a_suspect_that_is_not_known_here_makes_nobody_here_wait(books: Books, hands: Hands) -> None:
+    _plan(books)
+    for _ in range(MOST_ATTEMPTS):
+        assert len(_claim(books)) == 1
+        hands.moves(milliseconds=LEASE_MS)
+    assert books.read(lambda tx: jobs.suspects_wait(tx, ["ring"]))
+    assert not books.read(lambda tx: jobs.suspects_wait(tx, ["other"]))
+
+
+def test_the_oldest_are_taken_first_whether_they_are_due_or_lost(books: Books, hands: Hands) -> None:
+    _plan(books, "lost")
+    assert len(_claim(books)) == 1
+    hands.moves(milliseconds=LEASE_MS)
+    for key in "abc":
+        _plan(books, key)
+        hands.moves(seconds=1)
+    assert {each.key for each in _claim(books, 2)} == {"lost", "a"}
+    assert {each.key for each in _claim(books, 5)} == {"b", "c"}
+
+
+def _walk(books: Books, statement: str, given: Any) -> str:
+    explain = "EXPLAIN QUERY PLAN" if books.is_sqlite else "EXPLAIN"
+    with books.connect() as connection:
+        return "\n".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", given))
+
+
+def test_a_claim_is_a_walk_along_the_index_however_much_is_due(books: Books, hands: Hands) -> None:
+    rows = [
+        {"key": f"k{n}", "kind": "ring", "lane": "", "payload": {}, "status": "queued", "run_at": n}
+        | {"attempts": 0, "lease_until": 0}
+        for n in range(20_000)
+    ]
+    books.write(lambda tx: tx.execute(jobs_table.insert(), rows))
+    if not books.is_sqlite:
+        with books.connect() as connection:
+            connection.exec_driver_sql("ANALYZE jobs")
+            connection.commit()
+    heard: list[tuple[str, Any]] = []
+    event.listen(books.engine, "before_cursor_execute", lambda *given: heard.append((given[2], given[3])))
+    taken = books.write(lambda tx: jobs.claim(tx, "me", 8, LEASE_MS, ["ring"]))
+    assert {each.key for each in taken} == {f"k{n}" for n in range(8)}
+    [found] = [each for each in heard if "UNION ALL" in each[0]]
+    plan = _walk(books, *found)
+    assert "ix_jobs_due" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Seq Scan" not in plan
