@@ -47,6 +47,14 @@ def test_an_account_sends_as_fast_as_it_may_and_tells_when_it_goes_on(books: Boo
     assert _texts(_claim(books, TEN_A_SECOND)) == ["2"]
 
 
+def test_a_pace_that_keeps_nothing_waiting_is_no_reason_to_look_again(books: Books, hands: Hands) -> None:
+    _put(books, _text("0", "+0"), _text("1", "+1"))
+    assert len(_claim(books, TEN_A_SECOND)) == 2
+    assert _next_ms(books, hands, TEN_A_SECOND) is None
+    _put(books, _text("2", "+2"))
+    assert _next_ms(books, hands, TEN_A_SECOND) == 100
+
+
 def test_a_chat_that_has_had_enough_waits_alone(books: Books, hands: Hands) -> None:
     paces = {WHATSAPP: Pace(None, lambda chat: Rate(6_000_000, 2) if chat == "+911" else None)}
     _put(books, *(_text(f"a{n}") for n in range(3)), _text("b", "+912"))
