@@ -4,9 +4,10 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any
 
@@ -199,17 +200,24 @@ class App:
 
     async def stop(self) -> None:
         """Stop taking in, finish what is at work, write down what was sent, close."""
-        if self.console is None:
-            await self.server.stop()
-        await self.lanes.stop()
-        await self.jobs.stop()
-        await self.outbox.stop()
+        ends: list[Callable[[], Any]] = [] if self.console else [self.server.stop]
+        ends += [self.lanes.stop, self.jobs.stop, self.outbox.stop, self._end_loops]
+        ends += [channel.close for channel in self.channels.values()]
+        ends += [self.transport.close, self.writer.close, self.books.close, self._occupancy.leave]
+        for end in ends:
+            await _end(end)
+
+    async def _end_loops(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for channel in self.channels.values():
-            await channel.close()
-        await self.transport.close()
-        self.writer.close()
-        self.books.close()
-        self._occupancy.leave()
+
+
+async def _end(end: Callable[[], Any]) -> None:
+    """A part that cannot be stopped keeps no other open."""
+    try:
+        under_way = end()
+        if isawaitable(under_way):
+            await under_way
+    except Exception:
+        log.exception("%r failed; all else is stopped", end)
