@@ -15,6 +15,8 @@ log = logging.getLogger("munshi.outbox")
 
 MOST_ATTEMPTS = 12
 """With the back-off below, a platform may be away for a quarter of an hour."""
+HOMELESS_CLAIMS, HOMELESS_MS = 20, 30_000
+"""For ten minutes a message waits for a process that knows its account."""
 Mark = Callable[[Tx], None]
 
 
@@ -35,8 +37,12 @@ class Outcomes:
         return mark
 
     def homeless(self, due: Due) -> Mark:
-        """Nobody is there to send it."""
-        return lambda tx: self._give_up(tx, due, f"The account {due.account} is not configured.")
+        """Nobody is there to send it: while a configuration is changed, another process may know the account."""
+        note = f"The account {due.account} is not configured."
+        if due.claims < HOMELESS_CLAIMS:
+            return lambda tx: outcomes.retry(tx, due, HOMELESS_MS, note, counts=False)
+        log.error("message %s will never go out: %s", due.id, note)
+        return lambda tx: self._give_up(tx, due, note)
 
     def failed(self, due: Due, error: SendError) -> Mark:
         note = str(error)
