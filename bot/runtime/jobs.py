@@ -38,9 +38,11 @@ class Jobs:
         self._writer, self._functions, self._tools = writer, functions, tools
         self._owner, self._done = owner, done
         self._lease_ms, self._poll_s = lease_ms, poll_s
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Task] = {}
+        self._renewed_s = 0.0
         self._awake = asyncio.Event()
         self._stopping = self._makes_way = False
+        self._serving = asyncio.Lock()
 
     def wake(self) -> None:
         self._awake.set()
@@ -50,23 +52,44 @@ class Jobs:
         return bool(self._running)
 
     async def serve(self) -> None:
-        while not self._stopping:
-            self._awake.clear()
-            room = self._room()
-            for task in await self._claim(room) if room > 0 else []:
-                running = asyncio.create_task(self._run(task), name=f"job {task.id}")
-                self._running.add(running)
-                running.add_done_callback(self._ended)
-            try:
-                await asyncio.wait_for(self._awake.wait(), self._poll_s)
-            except TimeoutError:
-                continue
+        """Claim and run until `stop`."""
+        async with self._serving:
+            while not self._stopping:
+                self._awake.clear()
+                await self._renew()
+                room = self._room()
+                for task in await self._claim(room) if room > 0 else []:
+                    running = asyncio.create_task(self._run(task), name=f"job {task.id}")
+                    self._running[running] = task
+                    running.add_done_callback(self._ended)
+                await self._rest()
 
     async def stop(self) -> None:
+        """Take up nothing new; let what is at work end."""
         self._stopping = True
         self.wake()
+        async with self._serving:  # a claim under way still brings its jobs
+            pass
         if self._running:
             await asyncio.wait(self._running, timeout=20)
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._awake.wait(), self._poll_s)
+        except TimeoutError:
+            return
+
+    async def _renew(self) -> None:
+        """Each third of a lease: what takes longer than one is not to be done again beside itself."""
+        now_s = asyncio.get_running_loop().time()
+        held = list(self._running.values())
+        if not held or now_s - self._renewed_s < self._lease_ms / 3000:
+            return
+        try:
+            await self._writer.run(lambda tx: jobs.renew(tx, self._owner, held, self._lease_ms))
+            self._renewed_s = now_s
+        except Exception:
+            log.exception("could not renew the leases of jobs; trying again")
 
     def _room(self) -> int:
         """How many jobs may be taken up. A suspect is at work alone: if the process ends then, it was the one."""
@@ -75,9 +98,11 @@ class Jobs:
         return MOST_JOBS - len(self._running)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         if self._makes_way and not self._running:
             self.wake()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a job ended badly", exc_info=error)
 
     async def _claim(self, room: int) -> list[Task]:
         alone = self._makes_way
@@ -97,17 +122,11 @@ class Jobs:
 
     async def _run(self, task: Task) -> None:
         try:
-            reach(Point.JOB_CLAIMED)
-            if task.attempts > jobs.MOST_ATTEMPTS + 1:  # the last one was alone
-                raise RuntimeError("the process ended each time while it was being done")
-            if task.kind not in self._functions:
-                raise LookupError(f"no version that runs here knows work of the kind {task.kind}")
-            result = await self._functions[task.kind](task.payload["value"], self._tools.for_task(task))
+            await self._do(task)
         except NotYet as error:
             log.info("job %s (%s) is not done yet, attempt %s: %s", task.id, task.kind, task.attempts, error)
             note, wait_ms = str(error), _back_off_ms(task, error)
             await insist(self._writer, lambda tx: jobs.fail(tx, task, note, wait_ms))
-            return
         except Exception as error:
             if is_outage(error):
                 log.warning("job %s (%s) waits for the books: %s", task.id, task.kind, error)
@@ -116,11 +135,20 @@ class Jobs:
             log.exception("job %s (%s) failed, attempt %s", task.id, task.kind, task.attempts)
             note = f"{type(error).__name__}: {error}"
             await insist(self._writer, lambda tx: jobs.fail(tx, task, note, RETRY_MS * task.attempts))
-            return
+        else:
+            self._done()
+            self.wake()
+
+    async def _do(self, task: Task) -> None:
+        """Do the work and hand in its result. A result that cannot be written down is a failure like any other."""
+        reach(Point.JOB_CLAIMED)
+        if task.attempts > jobs.MOST_ATTEMPTS + 1:  # the last one was alone
+            raise RuntimeError("the process ended each time while it was being done")
+        if task.kind not in self._functions:
+            raise LookupError(f"no version that runs here knows work of the kind {task.kind}")
+        result = await self._functions[task.kind](task.payload["value"], self._tools.for_task(task))
         reach(Point.JOB_DONE)
         await insist(self._writer, lambda tx: jobs.finish(tx, task, result))
-        self._done()
-        self.wake()
 
 
 def _back_off_ms(task: Task, error: NotYet) -> int:

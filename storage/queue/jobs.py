@@ -79,6 +79,17 @@ _TAKE = (
     .returning(jobs)
 )
 
+_RENEW = (
+    update(jobs)
+    .where(
+        jobs.c.id == bindparam("row"),
+        jobs.c.status == "running",
+        jobs.c.owner == bindparam("holder"),
+        jobs.c.attempts == bindparam("held"),
+    )
+    .values(lease_until=bindparam("lease"))
+)
+
 
 def claim(
     tx: Tx,
@@ -110,6 +121,12 @@ def _wanted(tx: Tx, kinds: Collection[str] | None) -> dict[str, Any]:
 def suspects_wait(tx: Tx, kinds: Collection[str] | None = None) -> bool:
     """Whether there is a suspect to take: `claim` takes it only when it is asked for."""
     return tx.execute(_ANY_SUSPECT, _wanted(tx, kinds)).scalar() is not None
+
+
+def renew(tx: Tx, owner: str, tasks: Sequence[Task], lease_ms: int = LEASE_MS) -> None:
+    """What is still being done is not lost. Whoever was overtaken meanwhile renews nothing."""
+    held = [{"row": each.id, "holder": owner, "held": each.attempts, "lease": tx.now_ms + lease_ms} for each in tasks]
+    tx.execute(_RENEW, held)
 
 
 def finish(tx: Tx, task: Task, result: Any) -> None:

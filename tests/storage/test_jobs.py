@@ -87,6 +87,19 @@ def test_the_oldest_are_taken_first_whether_they_are_due_or_lost(books: Books, h
     assert {each.key for each in _claim(books, 5)} == {"b", "c"}
 
 
+def test_a_lease_is_renewed_by_its_holder_alone(books: Books, hands: Hands) -> None:
+    _plan(books)
+    [first] = _claim(books)
+    for owner, lost in (("me", 0), ("other", 1)):
+        hands.moves(milliseconds=LEASE_MS - 1)
+        books.write(lambda tx, owner=owner: jobs.renew(tx, owner, [first]))
+        hands.moves(milliseconds=1)
+        assert len(_claim(books)) == lost
+    hands.moves(milliseconds=LEASE_MS)
+    books.write(lambda tx: jobs.renew(tx, "me", [first]))  # it has been taken up again meanwhile
+    assert len(_claim(books)) == 1
+
+
 def _walk(books: Books, statement: str, given: Any) -> str:
     explain = "EXPLAIN QUERY PLAN" if books.is_sqlite else "EXPLAIN"
     with books.connect() as connection:
