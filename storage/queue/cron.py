@@ -18,7 +18,8 @@ def following(expression: str, zone: str, after: datetime) -> datetime:
 
     A clock time that daylight saving leaves out is due when the gap ends, one that comes twice the first time. An
     expression whose minute or hour begins with `*` is a distance, not a clock time: `*/15 * * * *` goes on through a
-    repeated hour. (Debian's cron draws the same line.) Raises `ValueError`.
+    repeated hour. (Debian's cron draws the same line.) In Australia/Lord_Howe and Pacific/Chatham, whose clocks
+    change at odd minutes, a distance may miss the moments right behind a change. Raises `ValueError`.
     """
     if len(expression.split()) != 5:
         raise ValueError(f"{expression!r}: expected cron's five fields, such as 30 9 * * mon-fri")

@@ -16,8 +16,8 @@ NEW_OWNER, NEWCOMER, STRANGER = 8001, 8002, 8003
 
 
 @pytest.fixture
-async def empty_shop(world_address: str, tmp_path: Path) -> AsyncIterator[Shop]:
-    """A shop at its first start: nobody owns it, and no group is linked."""
+async def empty_shop(world_address: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> AsyncIterator[Shop]:
+    """A shop at its first start: nobody owns it, and no group is linked. `capfd` hears what is printed from the first."""
     config = demo_config(world_address, tmp_path, port=free_port(), mode="webhook")
     shop = {"catalogue": str(MENU), "name": "Annapurna", "people": (), "admin_group": ""}
     async with open_shop(
