@@ -36,7 +36,11 @@ class Scheduler:
             await asyncio.sleep(wait_s)
 
     def enrol(self, tx: Tx) -> None:
-        """Plan what the code labels; what it no longer labels goes."""
+        """Plan what the code labels; what it no longer labels goes.
+
+        Who starts last is believed: a process of an old version that is started beside newer ones drops their rows,
+        until one of them is started again. Hence equal versions are asked for.
+        """
         for name, expression in self._own.items():
             schedules.plan(tx, name, expression, "UTC", name)
         schedules.drop_others(tx, PREFIX, list(self._own))
