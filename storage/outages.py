@@ -28,7 +28,20 @@ class BooksAway(Exception):
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether `error` says that the books cannot be written now: full, locked, read-only, gone. It is worth a wait."""
+    """Whether `error` says that the books cannot be written now: full, locked, read-only, gone. It is worth a wait.
+
+    So does one that came up while an outage was being handled: a full SQLite gives up its transaction, and the way back to
+    a savepoint in it fails with words that say nothing.
+    """
+    link: BaseException | None = error
+    while link is not None:
+        if _says_so(link):
+            return True
+        link = link.__context__
+    return False
+
+
+def _says_so(error: BaseException) -> bool:
     if isinstance(error, PoolTimeout | Away):
         return True
     if not isinstance(error, DBAPIError):
