@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, select, union_all, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, literal_column, select, union_all, update
 
 from storage.queue import senders
 from storage.queue.outbox import PRIORITIES
@@ -42,9 +43,8 @@ def _unblocked() -> ColumnElement[bool]:
     """One at a time for each chat, in order, and a conversation before a campaign."""
     other = outbox.alias("other")
     same = (other.c.account_id == outbox.c.account_id) & (other.c.recipient == outbox.c.recipient)
-    earlier = (other.c.priority < outbox.c.priority) | (
-        (other.c.priority == outbox.c.priority) & (other.c.id < outbox.c.id)
-    )
+    rank = other.c.priority + 0  # a sum, for SQLite would else look by it and walk through the whole account
+    earlier = (rank < outbox.c.priority) | ((rank == outbox.c.priority) & (other.c.id < outbox.c.id))
     under_way = exists().where(same, other.c.status == "claimed")
     waits_before = exists().where(same, other.c.status == "queued", earlier)
     return ~under_way & ~waits_before
@@ -57,14 +57,14 @@ def _unheld() -> ColumnElement[bool]:
 
 
 def _candidates(priority: int) -> Select[Any]:
-    """A part for each priority: each is one walk along the index, however much waits behind it."""
+    """A part for each priority of an account: each is one walk along its index, however much waits behind it."""
     return (
         select(outbox.c.id, outbox.c.account_id, outbox.c.recipient, outbox.c.priority, outbox.c.not_before)
         .where(
-            outbox.c.status == "queued",
+            outbox.c.account_id == bindparam("account"),
+            outbox.c.status == literal_column("'queued'"),  # no parameter: ix_outbox_queued holds just these
             outbox.c.priority == priority,
             outbox.c.not_before <= bindparam("now"),
-            outbox.c.account_id.in_(bindparam("accounts", expanding=True)),
             _unblocked(),
             _unheld(),
         )
@@ -100,18 +100,30 @@ _TAT = update(senders_table).where(senders_table.c.account_id == bindparam("acco
 _DEFER = update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("then"))
 
 
-def claim(tx: Tx, owner: str, most: int, paces: Paces, only: Sequence[str] | None = None) -> list[Due]:
+MOST_OF_ACCOUNT = 32
+"""Sends of one account at a time: a platform that hangs leaves room for the others."""
+
+
+def claim(
+    tx: Tx,
+    owner: str,
+    most: int,
+    paces: Paces,
+    only: Sequence[str] | None = None,
+    in_flight: Mapping[str, int] = MappingProxyType({}),
+) -> list[Due]:
     """Take due rows, no more than each account and each chat may send now; at most one for each chat.
 
     `only`: rows of these accounts; None takes those of all, even of accounts that are no longer configured.
+    `in_flight`: how many sends of each account are under way.
     """
     open_ = {each.account: each for each in senders.lock_open(tx) if only is None or each.account in only}
-    rooms = {account: _room(tx, sender, paces.get(account, UNPACED), most) for account, sender in open_.items()}
-    accounts = [account for account, room in rooms.items() if room > 0]
-    if not accounts:
-        return []
-    found = tx.execute(_DUE, {"now": tx.now_ms, "accounts": accounts, "most": most}).all()
-    chosen = _within_rooms(sorted(found, key=lambda row: (row.priority, row.not_before, row.id)), rooms, most)
+    rooms = {
+        account: min(most, MOST_OF_ACCOUNT - in_flight.get(account, 0), _room(tx, sender, paces.get(account, UNPACED)))
+        for account, sender in open_.items()
+    }
+    found = [row for account, room in rooms.items() if room > 0 for row in _due(tx, account, room)]
+    chosen = sorted(found, key=lambda row: (row.priority, row.not_before, row.id))[:most]
     chosen = _within_chat_rates(tx, chosen, paces)
     if not chosen:
         return []
@@ -119,17 +131,14 @@ def claim(tx: Tx, owner: str, most: int, paces: Paces, only: Sequence[str] | Non
     return _taken(tx, owner, [row.id for row in chosen], {name for name, sender in open_.items() if sender.troubled})
 
 
-def _room(tx: Tx, sender: Sender, pace: Pace, most: int) -> int:
-    return most if pace.account is None else pace.account.room(sender.tat_us, tx.now_us)
+def _room(tx: Tx, sender: Sender, pace: Pace) -> int:
+    return MOST_OF_ACCOUNT if pace.account is None else pace.account.room(sender.tat_us, tx.now_us)
 
 
-def _within_rooms(rows: Sequence[Row[Any]], rooms: dict[str, int], most: int) -> list[Row[Any]]:
-    chosen: list[Row[Any]] = []
-    for row in rows:
-        if rooms[row.account_id] > 0 and len(chosen) < most:
-            rooms[row.account_id] -= 1
-            chosen.append(row)
-    return chosen
+def _due(tx: Tx, account: str, room: int) -> list[Row[Any]]:
+    """No more rows than the room, the first ones by priority and time."""
+    found = tx.execute(_DUE, {"now": tx.now_ms, "account": account, "most": room}).all()
+    return sorted(found, key=lambda row: (row.priority, row.not_before, row.id))[:room]
 
 
 def _within_chat_rates(tx: Tx, rows: list[Row[Any]], paces: Paces) -> list[Row[Any]]:

@@ -1,8 +1,11 @@
 """The tables of sending: what waits to go out, how fast it may, and where a person has taken over."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, false
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, false, text
 
 from storage.tables.base import Json, RowId, metadata
+
+# Partial indexes serve only a statement that names the status itself, not as a parameter.
+QUEUED, UNKNOWN = text("status = 'queued'"), text("status = 'unknown'")
 
 # Times in this file are plain milliseconds since the epoch (`_us`: microseconds): the engine only compares them.
 # status: scheduled -> queued -> claimed -> sent -> delivered -> read; failed, unknown, replaced, cancelled.
@@ -31,6 +34,16 @@ outbox = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("sent_at", BigInteger),
     Index("ix_outbox_due", "status", "priority", "not_before"),
+    Index(
+        "ix_outbox_queued",
+        "account_id",
+        "status",
+        "priority",
+        "not_before",
+        sqlite_where=QUEUED,
+        postgresql_where=QUEUED,
+    ),
+    Index("ix_outbox_doubtful", "status", "claimed_at", sqlite_where=UNKNOWN, postgresql_where=UNKNOWN),
     Index("ix_outbox_recipient", "account_id", "recipient", "status", "id"),
     Index("ix_outbox_provider", "account_id", "provider_id"),
 )
