@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import random
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 
 from bot.channels.base import Channel, SendError
-from bot.runtime.insisting import insist
 from bot.runtime.notices import Notices
 from bot.runtime.outcomes import Mark, Outcomes
 from bot.runtime.writer import Writer
@@ -22,6 +22,7 @@ log = logging.getLogger("munshi.outbox")
 
 MOST_SENDS = 64
 POLL_S = 1.0
+LAST_S = 20.0
 
 
 class Outbox:
@@ -87,20 +88,31 @@ class Outbox:
         async with self._serving:  # a claim under way still brings its messages
             pass
         if self._sending:
-            await asyncio.wait(self._sending, timeout=20)
-        marks, self._marks = self._marks, []
-        if marks:
-            async with asyncio.timeout(20):
-                await insist(self._writer, lambda tx: _apply(tx, marks))
+            await asyncio.wait(self._sending, timeout=LAST_S)
+        await self._mark_the_last()
+
+    async def _mark_the_last(self) -> None:
+        """What cannot be written in time is left: its row stays claimed, and ends in doubt."""
+        marks = self._marks
+        try:
+            async with asyncio.timeout(LAST_S):
+                while self._marks:
+                    marks, self._marks = self._marks, []
+                    await self._mark_singly(marks)
+                    if self._marks:  # the books are away
+                        await asyncio.sleep(POLL_S)
+        except TimeoutError:
+            log.error("the books are away: up to %s results of sending were not written", len(marks))
 
     async def _round(self) -> tuple[list[Due], float]:
         """Write down what has ended and claim what is due, in one unit; returns how long to rest when nothing is."""
         marks, self._marks = self._marks, []
         room = MOST_SENDS - len(self._sending)
+        in_flight = Counter(due.account for due in self._in_hand.values())
 
         def unit(tx: Tx) -> tuple[list[Due], float]:
             _apply(tx, marks)
-            due = sending.claim(tx, self._owner, room, self._paces, self._only) if room > 0 else []
+            due = sending.claim(tx, self._owner, room, self._paces, self._only, in_flight) if room > 0 else []
             return due, 0.0 if due else self._wait_s(tx)
 
         try:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+import bot.runtime.outbox as outbox_module
 from bot.runtime.notices import Notices
 from bot.runtime.outbox import Outbox
 from bot.runtime.writer import open_writer
@@ -18,10 +19,12 @@ from storage.actions import people
 from storage.actors import system_actor
 from storage.clock import new_id, utc_now
 from storage.db import Books
+from storage.outages import Away
 from storage.queue import outbox as queue
-from storage.queue import receipts, senders, sending
+from storage.queue import outcomes, receipts, senders, sending
 from storage.queue.outbox import ONCE, Outgoing
 from storage.queue.patience import USUAL, Patience
+from storage.queue.sending import MOST_OF_ACCOUNT, Due
 from storage.rules.pacing import UNPACED
 from storage.scope import Scope
 from storage.tables.sending import outbox
@@ -163,3 +166,47 @@ async def test_only_a_claim_of_ones_own_is_renewed(bench: Bench) -> None:
     bench.books.write(lambda tx: sending.renew(tx, "me", 15_000, [1, 2]))
     bench.books.write(lambda tx: receipts.expire_claims(tx, "another"))
     assert bench.statuses() == ["claimed", "unknown"]
+
+
+async def test_a_platform_that_hangs_leaves_room_for_the_others(bench: Bench) -> None:
+    bench.one.held.clear()
+    bench.put(*(_text(str(n), f"+{n}") for n in range(100)))
+    async with bench.serving():
+        await _until(lambda: bench.one.under_way == MOST_OF_ACCOUNT)
+        bench.put(_text("elsewhere", "9", TWO))
+        await _until(lambda: bench.two.sent == ["elsewhere"])
+        assert bench.one.under_way == MOST_OF_ACCOUNT
+
+
+async def test_the_end_comes_though_the_books_are_away(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*_: Any) -> None:
+        raise Away
+
+    monkeypatch.setattr(outbox_module, "LAST_S", 0.3)
+    bench.put(_text("a"))
+    async with bench.serving():
+        monkeypatch.setattr(outcomes, "mark_sent", away)
+        await _until(lambda: bench.one.sent == ["a"])
+    assert "up to 1 results of sending were not written" in caplog.text
+    assert bench.statuses() == ["claimed"]
+
+
+async def test_a_last_result_that_cannot_be_written_costs_no_other(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    written = outcomes.mark_sent
+
+    def strange(tx: Tx, due: Due, provider_id: str) -> None:
+        if due.recipient == "+911":
+            raise LookupError("strange")
+        written(tx, due, provider_id)
+
+    monkeypatch.setattr(outcomes, "mark_sent", strange)
+    bench.one.held.clear()
+    bench.put(_text("a"), _text("b", "+912"))
+    async with bench.serving():
+        await _until(lambda: bench.one.under_way == 2)
+    assert bench.statuses() == ["claimed", "sent"]
+    assert "a result of sending could not be written" in caplog.text
