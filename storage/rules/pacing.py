@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 SHARE = 0.9
 """How much of a platform's limit is used: its clock is not ours."""
+SLACK_US = 10_000_000
+"""For so much later than the present one a moment may be taken whose unit came to its turn before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,18 @@ class Rate:
 
     def room(self, tat_us: int, now_us: int) -> int:
         """How many may pass now."""
-        early = max(tat_us, now_us) - now_us
+        early = self._begins(tat_us, now_us) - now_us
         return max(0, (self.burst * self.interval_us - early) // self.interval_us)
 
     def taken(self, tat_us: int, now_us: int, count: int = 1) -> int:
         """The `tat` after `count` have passed."""
-        return max(tat_us, now_us) + count * self.interval_us
+        return self._begins(tat_us, now_us) + count * self.interval_us
+
+    def _begins(self, tat_us: int, now_us: int) -> int:
+        """Never before now. A `tat` that no burst reaches was written by a clock that has been set back since: were it
+        believed, nothing would pass until then."""
+        believed = tat_us <= now_us + self.burst * self.interval_us + SLACK_US
+        return max(tat_us, now_us) if believed else now_us
 
     def opens_at(self, tat_us: int) -> int:
         """When the next may pass, in microseconds since the epoch; a time in the past means now."""

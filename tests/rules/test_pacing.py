@@ -1,9 +1,9 @@
 """The arithmetic of pacing: no more than the limit in any span of time, and nearly all of it."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.rules.pacing import Rate, per_minute, per_second
+from storage.rules.pacing import SLACK_US, Rate, per_minute, per_second
 
 SECOND, MINUTE = 1_000_000, 60_000_000
 
@@ -34,6 +34,7 @@ def test_no_span_of_time_sees_more_than_the_burst_and_its_share(rate: Rate, step
             assert last - first + 1 <= rate.burst + span / rate.interval_us
 
 
+@settings(deadline=None)  # how long it takes says how busy the machine is
 @given(st.floats(2, 1000))
 def test_a_limit_a_second_is_kept_in_every_second_and_used_to_nine_tenths(limit: float) -> None:
     rate = per_second(limit)
@@ -62,3 +63,12 @@ def test_it_opens_when_there_is_room_and_not_before() -> None:
 def test_zero_is_no_limit() -> None:
     assert per_second(0) is None
     assert per_minute(0, 5) is None
+
+
+def test_a_time_that_no_burst_reaches_was_told_by_a_wrong_clock() -> None:
+    rate, now = Rate(1000, 3), 50_000_000
+    reached = rate.taken(0, now, 3)
+    assert rate.room(reached, now) == 0
+    assert rate.room(reached, now - SLACK_US) == 0  # its unit came to its turn before, and told the time earlier
+    assert rate.room(reached, now - SLACK_US - 1) == 3
+    assert rate.taken(reached, now - SLACK_US - 1) == now - SLACK_US - 1 + 1000
