@@ -10,6 +10,9 @@ from storage.tables.sending import outbox, senders
 from storage.tx import Tx
 
 LONGEST_MS = 300_000
+LONGEST_NAMED_MS = 3_600_000
+"""What a platform names is waited for so long at most before it is asked again: no pause is longer, so that one that
+ends later was written by a clock that has been set back since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def lock_open(tx: Tx) -> list[Sender]:
     return [
         Sender(row.account_id, row.tat_us, row.strikes > 0 or row.told)
         for row in rows
-        if not row.refused and row.paused_until <= tx.now_ms
+        if not row.refused and not _pauses(row.paused_until, tx.now_ms)
     ]
 
 
@@ -56,14 +59,21 @@ OPENS = select(func.min(senders.c.paused_until)).where(senders.c.paused_until > 
 
 
 def slow_down(tx: Tx, account: str, at_least_ms: int | None = None) -> int:
-    """Pause an account: 2 s, 4 s … up to 5 minutes; returns for how long. Those that fail together are one strike."""
+    """Pause an account: 2 s, 4 s … up to 5 minutes, or for as long as the platform says; returns for how long. Those
+    that fail together are one strike, and the longest wait that is named among them counts."""
     row = tx.execute(select(senders).where(_is(account)).with_for_update()).one()
-    if row.paused_until > tx.now_ms:
-        return int(row.paused_until - tx.now_ms)
-    strikes = row.strikes + 1
-    pause_ms = max(at_least_ms or 0, _grown_ms(strikes))
-    _set(tx, account, strikes=min(strikes, 30), paused_until=tx.now_ms + pause_ms)
+    named_ms = min(at_least_ms or 0, LONGEST_NAMED_MS)
+    if _pauses(row.paused_until, tx.now_ms):
+        strikes, pause_ms = row.strikes, max(named_ms, int(row.paused_until - tx.now_ms))
+    else:
+        strikes = min(row.strikes + 1, 30)
+        pause_ms = max(named_ms, _grown_ms(strikes))
+    _set(tx, account, strikes=strikes, paused_until=tx.now_ms + pause_ms)
     return pause_ms
+
+
+def _pauses(until_ms: int, now_ms: int) -> bool:
+    return now_ms < until_ms <= now_ms + LONGEST_NAMED_MS
 
 
 def refuse(tx: Tx, account: str) -> bool:
