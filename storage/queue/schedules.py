@@ -50,7 +50,8 @@ def plan(
     """From now on put a job of that kind each time; one of the same name is changed.
 
     `place`: the lane to which its result comes back; None: it has no result. `payload`: a mapping, which is handed to
-    the job with `MEANT_AT`. While expression and zone stay the same, so does the next moment. Raises `ValueError`.
+    the job with `MEANT_AT`. While expression and zone stay the same, so does the next moment, unless it lies beyond the
+    one after now: then a clock that was wrong has put it there. Raises `ValueError`.
     """
     cron.check(expression, zone)
     row: dict[str, Any] = {
@@ -63,8 +64,10 @@ def plan(
         "payload": {"contact": place.contact if place else None, "value": payload or {}},
     }
     known = tx.execute(select(schedules).where(schedules.c.name == name).with_for_update()).one_or_none()
-    if known is None or (known.expression, known.zone) != (expression, zone):
-        row["next_fire"] = _following_ms(expression, zone, tx.now_ms)
+    following = _following_ms(expression, zone, tx.now_ms)
+    if known is None or (known.expression, known.zone) != (expression, zone) or known.next_fire > following:
+        # A moment that was fired already comes to nothing: its job has its key.
+        row["next_fire"] = following
     statement: Any = tx.upsert(schedules)
     if known is None:
         tx.execute(statement.values(row).on_conflict_do_nothing(index_elements=["name"]))
