@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, case, exists, or_, select, update
 
 from storage.queue import senders
 from storage.tables.runtime import dead_letters
@@ -75,9 +75,23 @@ _REPLACE = (
         or_(*(outbox.c.status == each for each in WAITING)),
         outbox.c.slot == bindparam("place"),
     )
-    .values(status="replaced")
+    # What had a time of its own hands none on.
+    .values(
+        status="replaced",
+        not_before=case((outbox.c.status == "scheduled", bindparam("then")), else_=outbox.c.not_before),
+    )
     .returning(outbox.c.not_before)
 )
+_LATER = outbox.alias("later")
+OVERTAKEN = exists().where(
+    _LATER.c.account_id == outbox.c.account_id,
+    _LATER.c.recipient == outbox.c.recipient,
+    _LATER.c.slot == outbox.c.slot,
+    _LATER.c.id > outbox.c.id,
+    _LATER.c.status != "replaced",
+    _LATER.c.status != "cancelled",
+)
+"""A newer version of its slot was made: sent now, it would take the newer one's place."""
 
 
 def put(tx: Tx, workspace: str, messages: Sequence[Outgoing]) -> None:
@@ -88,7 +102,7 @@ def put(tx: Tx, workspace: str, messages: Sequence[Outgoing]) -> None:
 def _row(tx: Tx, workspace: str, message: Outgoing) -> dict[str, Any]:
     not_before = tx.now_ms + message.hold_ms if message.at_ms is None else message.at_ms
     if message.slot is not None:
-        not_before = min(not_before, _replace(tx, message) or not_before)
+        not_before = _replace(tx, message, not_before)
     return {
         "workspace_id": workspace,
         "account_id": message.account,
@@ -106,22 +120,29 @@ def _row(tx: Tx, workspace: str, message: Outgoing) -> dict[str, Any]:
     }
 
 
-def _replace(tx: Tx, message: Outgoing) -> int | None:
-    """Set aside the unsent row of the same slot; returns when that one would have gone."""
-    place = {"account": message.account, "chat": message.recipient, "place": message.slot}
-    return min((row.not_before for row in tx.execute(_REPLACE, place)), default=None)
+def _replace(tx: Tx, message: Outgoing, then: int) -> int:
+    """Set aside the unsent row of the same slot; returns when this one goes: what is meant for now goes no later than
+    that one would have, what is meant for a time of its own goes at that time."""
+    place = {"account": message.account, "chat": message.recipient, "place": message.slot, "then": then}
+    inherited = [row.not_before for row in tx.execute(_REPLACE, place)]
+    return min([then, *inherited]) if message.at_ms is None else then
 
 
 _RELEASE = (
     update(outbox)
-    .where(outbox.c.status == "scheduled", outbox.c.not_before <= bindparam("now"))
+    .where(
+        outbox.c.status == "scheduled",
+        outbox.c.priority == bindparam("rank"),
+        outbox.c.not_before <= bindparam("now"),
+    )
     .values(status="queued")
 )
 
 
 def release_scheduled(tx: Tx) -> None:
     """What was meant for now takes its place in the queue; until then it has kept nothing waiting."""
-    tx.execute(_RELEASE, {"now": tx.now_ms})
+    # By each priority: without it the index finds no times, and all that is meant for later is looked at.
+    tx.execute(_RELEASE, [{"now": tx.now_ms, "rank": each} for each in PRIORITIES])
 
 
 def bury(tx: Tx, row: int, workspace: str, error: str) -> None:
@@ -131,9 +152,10 @@ def bury(tx: Tx, row: int, workspace: str, error: str) -> None:
 
 
 def revive(tx: Tx, row: int) -> bool:
-    """Send a message that was given up once more, as if for the first time; False when it is not given up."""
-    failed = update(outbox).where(outbox.c.id == row, outbox.c.status == "failed")
-    fresh = {"status": "queued", "attempts": 0, "not_before": tx.now_ms, "provider_id": None, "error": None}
+    """Send a message that was given up once more, as if for the first time; False when it is not given up, or when a
+    newer one of its slot was made. The provider's id stays: a repeat of that failure is known by it."""
+    failed = update(outbox).where(outbox.c.id == row, outbox.c.status == "failed", ~OVERTAKEN)
+    fresh = {"status": "queued", "attempts": 0, "not_before": tx.now_ms, "error": None}
     return tx.execute(failed.values(**fresh)).rowcount == 1
 
 
@@ -178,14 +200,24 @@ def cancel_automatic(tx: Tx, workspace: str) -> int:
     return _cancel_automatic(tx, outbox.c.workspace_id == workspace)
 
 
-_ANY_TAKEOVER = select(takeovers.c.since).limit(1)
-_TAKEN_OVER = exists().where(takeovers.c.account_id == outbox.c.account_id, takeovers.c.recipient == outbox.c.recipient)
+_STRAY = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.account_id == takeovers.c.account_id,
+        outbox.c.recipient == takeovers.c.recipient,
+        outbox.c.status.in_(WAITING),
+        outbox.c.automatic,
+    )
+    .limit(1)
+)
+# From the takeovers, which are few, to each one's own rows. A value and no EXISTS: that may be walked the other way.
+_STRAYS = select(takeovers.c.account_id, takeovers.c.recipient).where(_STRAY.scalar_subquery().is_not(None))
 
 
 def cancel_strays(tx: Tx) -> None:
-    """What was prepared while a person took over, and written just after (PostgreSQL only): it keeps theirs waiting."""
-    if tx.execute(_ANY_TAKEOVER).scalar() is not None:
-        _cancel_automatic(tx, _TAKEN_OVER)
+    """What was prepared while a person took over, and written after: it keeps theirs waiting."""
+    for chat in tx.execute(_STRAYS).all():
+        _cancel_automatic(tx, (outbox.c.account_id == chat.account_id) & (outbox.c.recipient == chat.recipient))
 
 
 def _cancel_automatic(tx: Tx, where: Any) -> int:

@@ -1,27 +1,36 @@
 """What became of a claimed message. Each note stands only for the claim that it belongs to."""
 
-from sqlalchemy import Update, bindparam, or_, select, update
+from sqlalchemy import Update, bindparam, case, or_, update
 
-from storage.queue.outbox import bury
+from storage.queue.outbox import OVERTAKEN, bury
 from storage.queue.sending import Due
 from storage.tables.sending import outbox, slots
 from storage.tx import Tx
 
+_GONE_OUT = ("sent", "delivered", "read")
 _SENT = (
     update(outbox)
     .where(
         outbox.c.id == bindparam("row"),
         outbox.c.claims == bindparam("held"),
-        or_(outbox.c.status == "claimed", outbox.c.status == "unknown"),
+        or_(*(outbox.c.status == each for each in ("claimed", "unknown", *_GONE_OUT))),
     )
-    .values(status="sent", provider_id=bindparam("provider"), sent_at=bindparam("now"))
+    .values(
+        status=case((or_(*(outbox.c.status == each for each in _GONE_OUT)), outbox.c.status), else_="sent"),
+        provider_id=bindparam("provider"),
+        sent_at=bindparam("now"),
+    )
 )
 
 
 def mark_sent(tx: Tx, due: Due, provider_id: str) -> None:
-    """The platform has taken it; a receipt that was quicker is not set back."""
-    tx.execute(_SENT, {"row": due.id, "held": due.claims, "provider": provider_id, "now": tx.now_ms})
-    if due.slot is not None and provider_id != due.edits:
+    """The platform has taken it; a receipt that was quicker is not set back.
+
+    The slot follows only our own claim: of one that is not ours any longer, somebody else's message stands there.
+    """
+    given = {"row": due.id, "held": due.claims, "provider": provider_id, "now": tx.now_ms}
+    ours = tx.execute(_SENT, given).rowcount == 1
+    if ours and due.slot is not None and provider_id != due.edits:
         remember_slot(tx, due, provider_id)
 
 
@@ -48,19 +57,11 @@ def forget_slot(tx: Tx, due: Due) -> None:
 
 
 def retry(tx: Tx, due: Due, after_ms: int, error: str, *, counts: bool = True) -> None:
-    """Queue it again for later, unless a newer version of its slot waits already.
+    """Queue it again for later, unless a newer version of its slot was made: it waits, or stands there already.
 
     `counts`: whether this was one of its attempts; a message is not to blame for an account that must rest.
     """
-    newer = select(outbox.c.id).where(
-        outbox.c.account_id == due.account,
-        outbox.c.recipient == due.recipient,
-        outbox.c.status == "queued",
-        outbox.c.slot == due.slot,
-        outbox.c.id > due.id,
-    )
-    replaced = due.slot is not None and tx.execute(newer.limit(1)).scalar() is not None
-    status = "replaced" if replaced else "queued"
+    status = case((OVERTAKEN, "replaced"), else_="queued")
     attempts = due.attempts if counts else due.attempts - 1
     again = _held(due).values(status=status, not_before=tx.now_ms + after_ms, attempts=attempts, error=error[:500])
     tx.execute(again)
