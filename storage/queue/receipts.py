@@ -3,9 +3,22 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, Update, bindparam, exists, func, or_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    Update,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    update,
+)
 
-from storage.queue.outbox import ONCE, PROMPT, Receipt, Undelivered, bury
+from storage.queue.outbox import ONCE, OVERTAKEN, PROMPT, Receipt, Undelivered, bury
 from storage.queue.patience import USUAL
 from storage.tables.sending import outbox
 from storage.tx import Tx
@@ -25,18 +38,49 @@ def _before(status: str) -> list[str]:
 
 
 def _receipt(status: str, found: ColumnElement[bool]) -> Update:
-    known = update(outbox).where(outbox.c.account_id == bindparam("account"), found)
-    # No IN: its list is expanded at each run, which executemany does not do.
-    return known.where(or_(*(outbox.c.status == each for each in _before(status)))).values(
-        status=status,
-        provider_id=func.coalesce(outbox.c.provider_id, bindparam("provider")),
-        error=func.coalesce(bindparam("reason", type_=String), outbox.c.error),
+    return (
+        update(outbox)
+        .where(outbox.c.account_id == bindparam("account"), found)
+        .values(
+            status=status,
+            provider_id=bindparam("provider"),
+            error=func.coalesce(bindparam("reason", type_=String), outbox.c.error),
+        )
     )
 
 
+_UNNAMED = outbox.c.provider_id.is_(None)
+_NAMES_IT = outbox.c.provider_id == bindparam("provider")
+_DOUBTFUL = and_(outbox.c.status == "queued", outbox.c.claims > 0, _UNNAMED)
+"""It waits to go out once more; a word that it did go out settles it."""
+
+
+def _in_hand(status: str) -> ColumnElement[bool]:
+    """Until it is sent, the provider's id of a row is that of a send that failed: platforms repeat themselves, and what
+    they say of that one once more is not said of this one."""
+    underway = [outbox.c.status == each for each in _before(status) if each in ("claimed", "unknown")]
+    again = and_(or_(*underway), or_(_UNNAMED, outbox.c.provider_id != bindparam("provider")))
+    return again if status == "failed" else or_(again, _DOUBTFUL)
+
+
+def _gone_out(status: str) -> ColumnElement[bool]:
+    """No IN: its list is expanded at each run, which executemany does not do."""
+    gone = [outbox.c.status == each for each in _before(status) if each not in ("claimed", "unknown")]
+    return and_(or_(false(), *gone), _NAMES_IT)
+
+
 _GOOD = ("sent", "delivered", "read")
-_BY_REFERENCE = {each: _receipt(each, outbox.c.id == bindparam("row")) for each in (*_GOOD, "failed")}
-_BY_PROVIDER = {each: _receipt(each, outbox.c.provider_id == bindparam("provider")) for each in (*_GOOD, "failed")}
+_BY_REFERENCE = {
+    each: _receipt(each, and_(outbox.c.id == bindparam("row"), or_(_in_hand(each), _gone_out(each))))
+    for each in (*_GOOD, "failed")
+}
+_BY_PROVIDER = {each: _receipt(each, _gone_out(each)) for each in (*_GOOD, "failed")}
+_AGAIN = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(status=case((OVERTAKEN, "replaced"), else_="queued"), not_before=bindparam("then"))
+)
+"""It keeps the provider's id of what failed, by which a repeat of that failure is known."""
 
 
 def apply_receipts(tx: Tx, receipts: Sequence[Receipt]) -> list[Undelivered]:
@@ -64,8 +108,7 @@ def _fail(tx: Tx, receipt: Receipt) -> list[Undelivered]:
         statement, values = _BY_REFERENCE["failed"], values | {"row": receipt.reference}
     for row in tx.execute(statement.returning(outbox), values):
         if receipt.passing and row.attempts < MOST_ATTEMPTS:
-            again = update(outbox).where(outbox.c.id == row.id)
-            tx.execute(again.values(status="queued", provider_id=None, not_before=tx.now_ms + AGAIN_MS))
+            tx.execute(_AGAIN, {"row": row.id, "then": tx.now_ms + AGAIN_MS})
             return []
         bury(tx, row.id, row.workspace_id, row.error or "failed")
         return [_undelivered(row)]
@@ -76,17 +119,11 @@ def _undelivered(row: Row[Any]) -> Undelivered:
     return Undelivered(row.id, row.workspace_id, row.account_id, row.recipient, row.payload, row.error or "")
 
 
-_LATER = outbox.alias("later")
-_OVERTAKEN = exists().where(
-    _LATER.c.account_id == outbox.c.account_id,
-    _LATER.c.recipient == outbox.c.recipient,
-    _LATER.c.slot == outbox.c.slot,
-    _LATER.c.id > outbox.c.id,
+# The status is no parameter: ix_outbox_doubtful holds just these, and those that stay in doubt lie outside its range.
+_OVERDUE = update(outbox).where(
+    outbox.c.status == literal_column("'unknown'"), outbox.c.claimed_at <= bindparam("before")
 )
-
-
-_OVERDUE = update(outbox).where(outbox.c.status == "unknown", outbox.c.claimed_at <= bindparam("before"))
-_LET_BE = _OVERDUE.where(_OVERTAKEN).values(claimed_at=None)
+_LET_BE = _OVERDUE.where(OVERTAKEN).values(claimed_at=None)
 _ONCE_MORE = _OVERDUE.where(outbox.c.policy == PROMPT).values(status="queued", policy=ONCE, not_before=bindparam("now"))
 _GIVE_UP = _OVERDUE.where(outbox.c.policy == ONCE).values(claimed_at=None).returning(outbox)
 
