@@ -11,7 +11,7 @@ from flows.messages import Reply
 from flows.texts import say
 from storage.outages import is_outage
 from storage.queries import deliveries, people
-from storage.queue import outbox
+from storage.queue import outbox, sending
 from storage.queue.outbox import Outgoing, Undelivered
 from storage.scope import Scope
 from storage.tx import Tx
@@ -38,7 +38,8 @@ class Notices:
         self._channels = channels
 
     def failed(self, tx: Tx, lost: Sequence[Undelivered]) -> None:
-        """These will never go out: staff read whom it did not reach and why, the owners are alerted."""
+        """These will never go out: staff read whom it did not reach and why, the owners are alerted. Of a campaign's rows
+        there may be thousands: the owners' one card and /dead tell of them."""
         for each in lost:
             _alone(tx, each, self._tell_failed)
 
@@ -53,7 +54,10 @@ class Notices:
         alert(tx, workspace, f"refused:{account}", text, account=account, error=error)
 
     def _tell_failed(self, tx: Tx, lost: Undelivered) -> None:
-        name = self._tell_staff(tx, lost, "⚠️ This did not reach {name}: {reason}\n“{text}”")
+        if sending.is_campaign(tx, lost.id):
+            name = deliveries.addressee(tx, Scope(lost.workspace), lost.account, lost.recipient).name
+        else:
+            name = self._tell_staff(tx, lost, "⚠️ This did not reach {name}: {reason}\n“{text}”")
         if not is_alert(lost.payload.get("slot")):
             text = "A message to {name} did not go out. {error}"
             alert(tx, lost.workspace, "send", text, name=name, error=lost.error)

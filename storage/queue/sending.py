@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, literal_column, select, union_all, update
 
 from storage.queue import senders
-from storage.queue.outbox import PRIORITIES
+from storage.queue.outbox import CAMPAIGN, PRIORITIES
 from storage.queue.senders import Sender
 from storage.rules.pacing import UNPACED, Pace
 from storage.tables.sending import chat_rates, outbox, slots, takeovers
@@ -263,6 +263,11 @@ def next_due_ms(tx: Tx, paces: Paces) -> int | None:
             if rate is not None and rate.opens_at(sender.tat_us) > tx.now_us:
                 times.append(-(-rate.opens_at(sender.tat_us) // 1000))
     return min((each for each in times if each is not None), default=None)
+
+
+def is_campaign(tx: Tx, row: int) -> bool:
+    """Whether it is one of many that were made at once."""
+    return tx.execute(select(outbox.c.priority).where(outbox.c.id == row)).scalar() == CAMPAIGN
 
 
 def sweep_rates(tx: Tx) -> None:

@@ -22,7 +22,7 @@ from storage.db import Books
 from storage.outages import Away
 from storage.queue import outbox as queue
 from storage.queue import outcomes, receipts, senders, sending
-from storage.queue.outbox import ONCE, Outgoing
+from storage.queue.outbox import CAMPAIGN, ONCE, Outgoing, Undelivered
 from storage.queue.patience import USUAL, Patience
 from storage.queue.sending import MOST_OF_ACCOUNT, Due
 from storage.rules.pacing import UNPACED
@@ -210,3 +210,21 @@ async def test_a_last_result_that_cannot_be_written_costs_no_other(
         await _until(lambda: bench.one.under_way == 2)
     assert bench.statuses() == ["claimed", "sent"]
     assert "a result of sending could not be written" in caplog.text
+
+
+async def test_of_a_campaigns_many_refusals_staff_read_no_single_notices(bench: Bench) -> None:
+    bench.put(*(_text("news", f"+{n}", priority=CAMPAIGN) for n in range(5)), _text("your order", "+911"))
+
+    def refused(tx: Tx) -> None:
+        lost = [
+            Undelivered(due.id, "main", ONE, due.recipient, due.payload, "131026: no")
+            for due in sending.claim(tx, "me", 10, {})
+        ]
+        bench.notices.failed(tx, lost)
+
+    bench.books.write(refused)
+    async with bench.serving():
+        await _until(lambda: bool(bench.two.sent))
+        await asyncio.sleep(0.2)
+    [told] = bench.two.sent
+    assert "your order" in told
