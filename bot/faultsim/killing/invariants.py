@@ -14,6 +14,8 @@ _STEPS = {
     ("scheduled", "queued"),
     ("queued", "claimed"),
     ("queued", "replaced"),
+    ("queued", "sent"),  # by a late receipt, while it waited to go out once more
+    ("queued", "delivered"),
     ("claimed", "queued"),
     ("claimed", "sent"),
     ("claimed", "delivered"),

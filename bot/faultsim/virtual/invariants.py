@@ -17,7 +17,7 @@ _LONG = 1e-3
 
 FORWARD = {
     "scheduled": {"queued", "replaced", "cancelled"},
-    "queued": {"claimed", "replaced", "cancelled"},
+    "queued": {"claimed", "replaced", "cancelled", "sent", "delivered", "read"},
     "claimed": {"sent", "delivered", "read", "queued", "replaced", "unknown", "failed"},
     "unknown": {"sent", "delivered", "read", "queued", "replaced", "failed"},
     "sent": {"delivered", "read", "failed", "queued"},
@@ -25,7 +25,7 @@ FORWARD = {
     "failed": {"queued"},
 }
 """Where a row may go from each status; from what is not named here it goes nowhere. (A failure that passes is written
-down and queued again in the same unit.)"""
+down and queued again in the same unit. From `queued` to what went out only by a late receipt of an earlier claim.)"""
 UNSETTLED = {"scheduled", "queued", "claimed"}
 WENT_OUT = {"sent", "delivered", "read"}
 JOB_FORWARD = {"queued": {"running", "cancelled"}, "running": {"running", "done", "queued", "failed"}}
@@ -123,6 +123,8 @@ class Watch:
         row = self.rows[number]
         if old != row.status or new not in FORWARD.get(old, ()):
             return f"message {number} went from {old} to {new}, and was last seen {row.status}"
+        if old == "queued" and new in WENT_OUT and not row.claims:
+            return f"message {number} is {new} and was never claimed"
         if claims != row.claims + (new == "claimed"):
             return f"message {number} is {new} with claim {claims} after claim {row.claims}"
         broken = self._claim(row, now_s) if new == "claimed" else None
