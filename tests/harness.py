@@ -74,10 +74,12 @@ class Chat:
     async def _does(self, what: dict[str, Any]) -> Any:
         return await self.world.post(f"{self.path}/say", {**self.person, **what})
 
-    async def expects(self, *parts: str, buttons: list[str] | None = None) -> dict[str, Any]:
+    async def expects(
+        self, *parts: str, buttons: list[str] | None = None, within_s: float = PATIENCE_S
+    ) -> dict[str, Any]:
         """Wait for a message from the shop that holds all parts (and offers exactly these buttons), and return it."""
         unfit: list[dict[str, Any]] = []
-        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        deadline = asyncio.get_running_loop().time() + within_s
         while asyncio.get_running_loop().time() < deadline:
             for message in await self.news():
                 self.seen = message["n"]

@@ -259,7 +259,7 @@ async def test_what_a_dead_replica_had_claimed_blocks_nobody_after_a_minute(shop
     def claimed_by_the_dead(tx: Any) -> None:
         queue.put(tx, "main", [Outgoing(account, "+919800000001", {"text": "half sent"}, hold_ms=3_600_000)])
         left = update(outbox).where(outbox.c.not_before > tx.now_ms)
-        tx.execute(left.values(status="claimed", owner="a host that is gone", claimed_at=tx.now_ms - 59_000))
+        tx.execute(left.values(status="claimed", owner="a host that is gone", claimed_at=tx.now_ms - 56_000))
 
     shop.app.books.write(claimed_by_the_dead)
     await asha.says("/order 1")

@@ -123,7 +123,7 @@ async def test_one_worker_polls_and_another_follows_when_it_dies(
             one.kill()
             await until(lambda: execute(first.database, holder)[0][0] != held_by, True, 15)
             await owner.says("/me")
-            await owner.expects("Meera")
+            await owner.expects("Meera", within_s=30)  # the poll of the dead one must end first
             await asyncio.sleep(0.5)
             assert len([each for each in await owner.history() if "Meera" in str(each.get("text"))]) == 2
 
