@@ -62,7 +62,12 @@ async def graph(request: web.Request) -> web.StreamResponse:
     spent = (time.perf_counter() - started) * 1000
     path = f"{request.method} /{'/'.join(call.parts)}"
     world.journal.api("whatsapp", path, response.status, spent, call.body, error and error["error"])
-    if call.method and world.faults.happens(world.faults.drop_reply) and request.transport is not None:
+    if (
+        request.method != "GET"
+        and call.method
+        and world.faults.happens(world.faults.drop_reply)
+        and request.transport is not None
+    ):
         request.transport.close()
     return response
 
