@@ -16,6 +16,8 @@ from storage.tables.sending import senders as senders_table
 from storage.tx import Tx
 
 Paces = Mapping[str, Pace]
+MOST_OF_ACCOUNT = 32
+"""Sends of one account at a time: a platform that hangs leaves room for the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,6 @@ _SLOTS = select(slots).where(
 )
 _TAT = update(senders_table).where(senders_table.c.account_id == bindparam("account")).values(tat_us=bindparam("tat"))
 _DEFER = update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("then"))
-
-
-MOST_OF_ACCOUNT = 32
-"""Sends of one account at a time: a platform that hangs leaves room for the others."""
 
 
 def claim(
