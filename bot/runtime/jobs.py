@@ -20,6 +20,7 @@ log = logging.getLogger("munshi.jobs")
 MOST_JOBS = 8
 POLL_S = 1.0
 RETRY_MS = 5_000
+DEADLY = "The process ended each time while it was being done."
 
 
 class Jobs:
@@ -121,10 +122,14 @@ class Jobs:
             return []
 
     async def _run(self, task: Task) -> None:
+        if task.deaths > jobs.MOST_DEATHS:  # the last one was alone
+            log.error("job %s (%s) is given up: it ends the process", task.id, task.kind)
+            await insist(self._writer, lambda tx: jobs.give_up(tx, task, DEADLY))
+            return
         try:
             await self._do(task)
         except NotYet as error:
-            log.info("job %s (%s) is not done yet, attempt %s: %s", task.id, task.kind, task.attempts, error)
+            log.info("job %s (%s) is not done yet, try %s: %s", task.id, task.kind, task.tries, error)
             note, wait_ms = str(error), _back_off_ms(task, error)
             await insist(self._writer, lambda tx: jobs.fail(tx, task, note, wait_ms))
         except Exception as error:
@@ -132,9 +137,9 @@ class Jobs:
                 log.warning("job %s (%s) waits for the books: %s", task.id, task.kind, error)
                 await insist(self._writer, lambda tx: jobs.give_back(tx, task, RETRY_MS))
                 return
-            log.exception("job %s (%s) failed, attempt %s", task.id, task.kind, task.attempts)
+            log.exception("job %s (%s) failed, try %s", task.id, task.kind, task.tries)
             note = f"{type(error).__name__}: {error}"
-            await insist(self._writer, lambda tx: jobs.fail(tx, task, note, RETRY_MS * task.attempts))
+            await insist(self._writer, lambda tx: jobs.fail(tx, task, note, RETRY_MS * task.tries))
         else:
             self._done()
             self.wake()
@@ -142,8 +147,6 @@ class Jobs:
     async def _do(self, task: Task) -> None:
         """Do the work and hand in its result. A result that cannot be written down is a failure like any other."""
         reach(Point.JOB_CLAIMED)
-        if task.attempts > jobs.MOST_ATTEMPTS + 1:  # the last one was alone
-            raise RuntimeError("the process ended each time while it was being done")
         if task.kind not in self._functions:
             raise LookupError(f"no version that runs here knows work of the kind {task.kind}")
         result = await self._functions[task.kind](task.payload["value"], self._tools.for_task(task))
@@ -153,4 +156,4 @@ class Jobs:
 
 def _back_off_ms(task: Task, error: NotYet) -> int:
     """1 s, then 4 s; or what the other side named, up to two minutes."""
-    return round(1000 * (4 ** (task.attempts - 1) if error.after_s is None else min(error.after_s, 120)))
+    return round(1000 * (4 ** (task.tries - 1) if error.after_s is None else min(error.after_s, 120)))

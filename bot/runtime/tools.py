@@ -8,7 +8,7 @@ from flows.messages import FileRef
 from handlers.jobs.tools import Fetched, House, NotHeard
 from storage.files import FileStore
 from storage.queries.files import kept_file
-from storage.queue.jobs import MOST_ATTEMPTS, Task
+from storage.queue.jobs import Task
 from storage.scope import Scope
 
 
@@ -54,7 +54,7 @@ class TaskTools:
 
     @property
     def is_last_attempt(self) -> bool:
-        return self._task.attempts >= MOST_ATTEMPTS
+        return self._task.is_last_try
 
     @property
     def most_bytes(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Update, bindparam, select, union_all, update
+from sqlalchemy import ColumnElement, CompoundSelect, Update, bindparam, case, select, union_all, update
 
 from storage.queue.arrivals import Arrival, Place, store
 from storage.queue.patience import USUAL
@@ -12,14 +12,18 @@ from storage.tables.runtime import dead_letters, jobs
 from storage.tx import Tx
 
 LEASE_MS = USUAL.job
-MOST_ATTEMPTS = 3
+MOST_TRIES = 3
+"""After so many failures a job is given up."""
+MOST_DEATHS = 3
+"""After so many deaths of its worker in a row it is done alone; if that one dies too, the job is given up."""
 ORPHANED_MS = 8 * 3_600_000
 """For so long work that nobody here knows is left to a process of another version: three tries are a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A claimed job."""
+    """A claimed job. `attempts` numbers the claim: what it writes stands only while no later one was made. `failures`:
+    how often it has failed before; `deaths`: at how many claims in a row, up to this one, the worker did not come back."""
 
     id: int
     key: str
@@ -28,6 +32,17 @@ class Task:
     lane: str
     payload: Any
     attempts: int
+    failures: int
+    deaths: int
+
+    @property
+    def tries(self) -> int:
+        """1 for the first. What kills the worker, and what the books' absence stops, is no try."""
+        return self.failures + 1
+
+    @property
+    def is_last_try(self) -> bool:
+        return self.tries >= MOST_TRIES
 
 
 def put(tx: Tx, key: str, kind: str, place: Place, payload: Any, run_at_ms: int | None = None) -> None:
@@ -52,9 +67,9 @@ def cancel(tx: Tx, key: str) -> None:
 
 _QUEUED = (jobs.c.status == "queued") & (jobs.c.run_at <= bindparam("now"))
 _LOST = (jobs.c.status == "running") & (jobs.c.lease_until <= bindparam("now"))
-_SUSPECTED = _LOST & (jobs.c.attempts >= MOST_ATTEMPTS)
+_SUSPECTED = _LOST & (jobs.c.deaths >= MOST_DEATHS - 1)  # the death that made it one is not counted yet
 _OURS = jobs.c.kind.in_(bindparam("kinds", expanding=True)) | (jobs.c.run_at <= bindparam("orphaned"))
-_WANTED = {False: (_QUEUED, _LOST & (jobs.c.attempts < MOST_ATTEMPTS)), True: (_SUSPECTED,)}
+_WANTED = {False: (_QUEUED, _LOST & (jobs.c.deaths < MOST_DEATHS - 1)), True: (_SUSPECTED,)}
 _ANY_SUSPECT = select(jobs.c.id).where(_SUSPECTED, _OURS).limit(1)
 
 
@@ -75,7 +90,13 @@ _FIND_SKIPPING = {suspects: _finding(wanted, skip=True) for suspects, wanted in 
 _TAKE = (
     update(jobs)
     .where(jobs.c.id.in_(bindparam("rows", expanding=True)))
-    .values(status="running", owner=bindparam("holder"), lease_until=bindparam("lease"), attempts=jobs.c.attempts + 1)
+    .values(
+        status="running",
+        owner=bindparam("holder"),
+        lease_until=bindparam("lease"),
+        attempts=jobs.c.attempts + 1,
+        deaths=case((jobs.c.status == "running", jobs.c.deaths + 1), else_=0),
+    )
     .returning(jobs)
 )
 
@@ -139,27 +160,31 @@ def finish(tx: Tx, task: Task, result: Any) -> None:
 
 
 def fail(tx: Tx, task: Task, error: str, after_ms: int) -> bool:
-    """Try again later, or give up: then a dead letter keeps why. False when the task is no longer ours."""
-    row, again = _held(task), task.attempts < MOST_ATTEMPTS
-    row = row.values(status="queued", run_at=tx.now_ms + after_ms) if again else row.values(status="failed")
-    if tx.execute(row.values(error=error[:2000])).rowcount != 1:
+    """Try again later, or give up after the last try. False when the task is no longer ours."""
+    if task.is_last_try:
+        return give_up(tx, task, error)
+    again = {"status": "queued", "run_at": tx.now_ms + after_ms, "failures": task.failures + 1, "error": error[:2000]}
+    return tx.execute(_held(task).values(again)).rowcount == 1
+
+
+def give_up(tx: Tx, task: Task, error: str) -> bool:
+    """Never try again; a dead letter keeps why. False when the task is no longer ours."""
+    if tx.execute(_held(task).values(status="failed", error=error[:2000])).rowcount != 1:
         return False
-    if not again:
-        letter = {"kind": "job", "reference": task.id, "workspace_id": task.workspace}
-        tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
+    letter = {"kind": "job", "reference": task.id, "workspace_id": task.workspace}
+    tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
     return True
 
 
 def give_back(tx: Tx, task: Task, after_ms: int) -> None:
     """Try again later, as if it had not been taken up: the books were away, and the work is not to blame."""
-    again = {"status": "queued", "run_at": tx.now_ms + after_ms, "attempts": task.attempts - 1}
-    tx.execute(_held(task).values(again))
+    tx.execute(_held(task).values(status="queued", run_at=tx.now_ms + after_ms))
 
 
 def revive(tx: Tx, row: int) -> bool:
     """Do work that was given up once more, as if for the first time; False when it is not given up."""
     failed = update(jobs).where(jobs.c.id == row, jobs.c.status == "failed")
-    return tx.execute(failed.values(status="queued", attempts=0, run_at=tx.now_ms, error=None)).rowcount == 1
+    return tx.execute(failed.values(status="queued", failures=0, run_at=tx.now_ms, error=None)).rowcount == 1
 
 
 def release_all(tx: Tx) -> None:
@@ -173,4 +198,6 @@ def _held(task: Task) -> Update:
 
 
 def _task(row: Any) -> Task:
-    return Task(row.id, row.key, row.kind, row.workspace_id, row.lane, row.payload, row.attempts)
+    return Task(
+        row.id, row.key, row.kind, row.workspace_id, row.lane, row.payload, row.attempts, row.failures, row.deaths
+    )

@@ -51,6 +51,8 @@ dead_letters = Table(
     Index("ix_dead_letters_open", "workspace_id", "settled_at"),
 )
 
+# `attempts` numbers the claims and is the fence of each. Of them, `failures` count against the job; `deaths` are those in
+# a row, up to now, at which the worker did not come back.
 jobs = Table(
     "jobs",
     metadata,
@@ -63,11 +65,14 @@ jobs = Table(
     Column("status", String, nullable=False),
     Column("run_at", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("deaths", Integer, nullable=False, server_default="0"),
     Column("owner", String),
     Column("lease_until", BigInteger, nullable=False),
     Column("error", String),
     UniqueConstraint("key"),
     Index("ix_jobs_due", "status", "run_at"),
+    Index("ix_jobs_kind", "status", "kind", "run_at"),
 )
 
 # When what is to happen again and again happens next. `expression` is cron's five fields, read in `zone`.

@@ -32,6 +32,7 @@ outbox = Table(
     Column("provider_id", String),
     Column("error", String),
     Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger),  # for when it is meant, where that is not when it was made
     Column("sent_at", BigInteger),
     Index("ix_outbox_due", "status", "priority", "not_before"),
     Index(

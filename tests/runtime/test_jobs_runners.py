@@ -127,6 +127,24 @@ async def test_a_result_that_cannot_be_written_down_fails_with_its_own_text(
     assert "JSON" in note
 
 
+async def test_what_ends_the_process_alone_too_is_given_up_at_once_and_not_begun(
+    books: Books, writer: Writer, tmp_path: Path
+) -> None:
+    begun: list[str] = []
+
+    async def deadly(_given: Any, _tools: JobTools) -> None:
+        begun.append("once more")
+
+    _plan(books)
+    for suspects in (False, False, False, True):  # three deaths in company, one alone
+        assert len(books.write(lambda tx, s=suspects: jobs.claim(tx, "dead", 1, suspects=s))) == 1
+        books.write(jobs.release_all)
+    async with _serving(_runner(writer, deadly, tmp_path)):
+        await _until(lambda: _status(books) == "failed")
+    assert begun == []
+    assert books.read(lambda tx: list(tx.execute(select(dead_letters.c.error)).scalars())) == [runners.DEADLY]
+
+
 async def test_a_job_that_ends_badly_is_told_of(
     books: Books, writer: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 from storage.db import Books
 from storage.queue import jobs
 from storage.queue.arrivals import Place
-from storage.queue.jobs import LEASE_MS, MOST_ATTEMPTS, ORPHANED_MS, Task
+from storage.queue.jobs import LEASE_MS, MOST_DEATHS, MOST_TRIES, ORPHANED_MS, Task
 from storage.tables.runtime import dead_letters
 from storage.tables.runtime import jobs as jobs_table
 from tests.storage.conftest import Hands
@@ -33,7 +33,7 @@ def _letters(books: Books) -> list[str]:
 def _worn_out(books: Books) -> Task:
     """A job at its last attempt."""
     _plan(books)
-    for _ in range(MOST_ATTEMPTS - 1):
+    for _ in range(MOST_TRIES - 1):
         [task] = _claim(books)
         assert books.write(lambda tx, task=task: jobs.fail(tx, task, "broken", 0))
     [task] = _claim(books)
@@ -53,6 +53,33 @@ def test_a_failure_that_is_written_down_twice_leaves_one_dead_letter(books: Book
     assert (_statuses(books), _letters(books)) == ({"k": "failed"}, ["broken"])
 
 
+def _dies(books: Books, hands: Hands) -> Task:
+    """Its worker takes it up and does not come back."""
+    [task] = _claim(books)
+    hands.moves(milliseconds=LEASE_MS)
+    return task
+
+
+def test_deaths_eat_no_tries_and_tries_no_deaths(books: Books, hands: Hands) -> None:
+    _plan(books)
+    for failures in range(MOST_TRIES):
+        assert [_dies(books, hands).deaths for _ in range(MOST_DEATHS - 1)] == [0, 1]
+        [task] = _claim(books)
+        assert (task.failures, task.deaths, task.is_last_try) == (failures, 2, failures == MOST_TRIES - 1)
+        assert books.write(lambda tx, task=task: jobs.fail(tx, task, "broken", 0))
+    assert (_statuses(books), _letters(books)) == ({"k": "failed"}, ["broken"])
+
+
+def test_what_was_given_back_has_neither_failed_nor_died_and_its_former_holder_can_say_nothing(books: Books) -> None:
+    _plan(books)
+    [former] = _claim(books)
+    books.write(lambda tx: jobs.give_back(tx, former, 0))
+    [task] = _claim(books)
+    assert (task.failures, task.deaths) == (0, 0)
+    books.write(lambda tx: jobs.finish(tx, former, None))
+    assert _statuses(books) == {"k": "running"}
+
+
 def test_what_is_not_known_here_is_left_to_others_and_given_up_after_a_day(books: Books, hands: Hands) -> None:
     _plan(books, "new", "unheard")
     _plan(books, "known")
@@ -60,7 +87,7 @@ def test_what_is_not_known_here_is_left_to_others_and_given_up_after_a_day(books
     assert task.key == "known"
     books.write(lambda tx: jobs.finish(tx, task, None))
     assert books.write(lambda tx: jobs.claim(tx, "me", 5, LEASE_MS, [])) == []
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MOST_TRIES):
         hands.moves(milliseconds=ORPHANED_MS)
         [task] = books.write(lambda tx: jobs.claim(tx, "me", 1, LEASE_MS, ["other"]))
         books.write(lambda tx, task=task: jobs.fail(tx, task, "nobody knows it", 0))
@@ -69,7 +96,7 @@ def test_what_is_not_known_here_is_left_to_others_and_given_up_after_a_day(books
 
 def test_a_suspect_that_is_not_known_here_makes_nobody_here_wait(books: Books, hands: Hands) -> None:
     _plan(books)
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MOST_DEATHS):
         assert len(_claim(books)) == 1
         hands.moves(milliseconds=LEASE_MS)
     assert books.read(lambda tx: jobs.suspects_wait(tx, ["ring"]))

@@ -69,3 +69,17 @@ def test_a_copy_that_was_never_finished_is_not_held_for_the_copy(tmp_path: Path,
     assert migrations.current(kept) == "0001"
     assert list(tmp_path.glob("*.begun")) == []
     kept.close()
+
+
+def test_jobs_that_were_under_way_keep_the_failures_that_they_had(empty_url: str, hands: Hands) -> None:
+    books = Books(empty_url, hands, new_id)
+    migrations.upgrade(books, "0004")
+    row = "INSERT INTO jobs (key, kind, lane, payload, status, run_at, attempts, lease_until) VALUES ('{0}', 'x', '', '{{}}', '{0}', 0, {1}, 0)"
+    with books.connect() as connection, books.transaction(connection):
+        for status, attempts in (("queued", 2), ("running", 2), ("done", 1)):
+            connection.exec_driver_sql(row.format(status, attempts))
+    migrations.upgrade(books)
+    with books.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT key, attempts, failures, deaths FROM jobs ORDER BY key").all()
+    assert [tuple(each) for each in kept] == [("done", 1, 0, 0), ("queued", 2, 2, 0), ("running", 2, 1, 0)]
+    books.close()

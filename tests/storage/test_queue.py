@@ -284,13 +284,13 @@ def test_whose_event_was_at_work_at_three_deaths_is_taken_up_only_when_asked_for
 
 def test_a_job_that_was_at_work_at_three_deaths_is_taken_up_only_when_asked_for(books: Books, hands: Hands) -> None:
     books.write(lambda tx: jobs.put(tx, "k", "kind", Place("lane"), {}))
-    for _ in range(jobs.MOST_ATTEMPTS):
+    for _ in range(jobs.MOST_DEATHS):
         assert len(books.write(lambda tx: jobs.claim(tx, "me", 5))) == 1
         hands.moves(milliseconds=jobs.LEASE_MS)
     assert books.write(lambda tx: jobs.claim(tx, "me", 5)) == []
     assert books.read(jobs.suspects_wait)
     [task] = books.write(lambda tx: jobs.claim(tx, "me", 1, suspects=True))
-    assert task.attempts == jobs.MOST_ATTEMPTS + 1
+    assert task.deaths == jobs.MOST_DEATHS
     assert not books.read(jobs.suspects_wait)
     books.write(lambda tx: jobs.finish(tx, task, None))
     assert books.read(lambda tx: tx.execute(select(jobs_table.c.status)).scalar()) == "done"
