@@ -29,6 +29,7 @@ def found_workspace(tx: Tx, workspace: str, *, name: str, timezone: str, currenc
         "currency": currency,
         "language": language,
         "settings": {},
+        "limits": {},
         "created_at": tx.now,
     }
     tx.execute(tx.upsert(workspaces).values(row).on_conflict_do_nothing(index_elements=["id"]))

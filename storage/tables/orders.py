@@ -24,6 +24,8 @@ series = Table(
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
 )
 
+# `total` is what is to be paid: the lines and the `charges` that are not in their prices: [{kind: "delivery" | "tax",
+# title, rate (per cent, for a tax), amount (minor units), included}]. `label`: the number as the shop writes it.
 orders = Table(
     "orders",
     metadata,
@@ -43,6 +45,8 @@ orders = Table(
     Column("reason", String, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("total", BigInteger, nullable=False),
+    Column("charges", Json, nullable=False, server_default="[]"),
+    Column("label", String, nullable=False, server_default=""),
     Column("source", String, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),

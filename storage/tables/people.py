@@ -11,10 +11,12 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from storage.tables.base import Instant, Json, metadata, workspace_column
 
+# A business. `state`: pending (waits for an operator), active, rejected, archived.
 workspaces = Table(
     "workspaces",
     metadata,
@@ -27,9 +29,22 @@ workspaces = Table(
     Column("created_at", Instant, nullable=False),
     Column("stopped_at", Instant),
     Column("answers_from", Instant),
+    Column("state", String, nullable=False, server_default="active"),
+    Column("plan", String, nullable=False, server_default="standard"),
+    Column("limits", Json, nullable=False, server_default="{}"),
 )
 
-# A number or bot under which the outside world reaches an installation; which workspace it speaks for.
+# What a workspace may have, by the name of its plan; `limits`: numbers, members, conversations, file_bytes. What stands in
+# a workspace's own `limits` goes before its plan.
+plans = Table(
+    "plans",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("limits", Json, nullable=False),
+)
+
+# A number or bot under which the outside world reaches an installation; which workspace it speaks for. A shared one
+# speaks for every workspace that has none of its own, and for this one where nothing else is said.
 accounts = Table(
     "accounts",
     metadata,
@@ -37,6 +52,17 @@ accounts = Table(
     Column("channel", String, nullable=False),
     Column("workspace_id", String, ForeignKey("workspaces.id"), nullable=False),
     Column("cursor", BigInteger, nullable=False, server_default="0"),
+    Column("shared", Boolean, nullable=False, server_default=false()),
+)
+
+# The workspace with which a person talks on a shared account: by the link that they opened, or by `/workspace switch`.
+visits = Table(
+    "visits",
+    metadata,
+    Column("account_id", String, ForeignKey("accounts.id"), primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("workspace_id", String, ForeignKey("workspaces.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
 )
 
 members = Table(
@@ -91,7 +117,8 @@ addresses = Table(
     ForeignKeyConstraint(["workspace_id", "contact_id"], ["contacts.workspace_id", "contacts.id"]),
 )
 
-# The state of talk in one lane: with a customer (contact_id set) or with one member in one chat.
+# The state of talk in one lane: with a customer (contact_id set) or with one member in one chat. `pace`: how fast they
+# write, and whether they were told that it is too fast.
 conversations = Table(
     "conversations",
     metadata,
@@ -104,6 +131,7 @@ conversations = Table(
     Column("state", Json, nullable=False),
     Column("flow_epoch", Integer, nullable=False, server_default="0"),
     Column("last_inbound_at", Instant, nullable=False),
+    Column("pace", Json),
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
     ForeignKeyConstraint(["workspace_id", "contact_id"], ["contacts.workspace_id", "contacts.id"]),
     Index("ix_conversations_contact", "workspace_id", "contact_id", "last_inbound_at"),

@@ -116,5 +116,7 @@ RUNTIME = frozenset(
         "takeovers",
         "accounts",
         "workspaces",
+        "plans",
+        "visits",
     }
 )
