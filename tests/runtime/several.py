@@ -30,7 +30,7 @@ async def running(part: Part) -> AsyncIterator[Process]:
     assert process.stdout is not None
     try:
         process.stdin.write(part.encoded())
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             assert await process.stdout.readline() == b"ready\n"
         yield process
     finally:
@@ -56,7 +56,7 @@ def part(world: str, folder: Path, server: str, **more: Any) -> Part:
     return Part(world, str(folder), free_port(), new_database(server), **more)
 
 
-async def until(question: Any, wanted: Any, for_s: float = 10.0) -> None:
+async def until(question: Any, wanted: Any, for_s: float = 60.0) -> None:
     """Ask (a function, in a thread) until the answer is `wanted`."""
     deadline = asyncio.get_running_loop().time() + for_s
     while (found := await asyncio.to_thread(question)) != wanted:
