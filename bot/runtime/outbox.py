@@ -13,7 +13,7 @@ from bot.runtime.writer import Writer
 from flows.messages import reply_from_json
 from storage.failpoints import Point, reach
 from storage.outages import is_outage
-from storage.queue import outbox, outcomes, receipts, senders, sending
+from storage.queue import doubts, outbox, outcomes, senders, sending
 from storage.queue.patience import USUAL, Patience
 from storage.queue.sending import Due
 from storage.tx import Tx
@@ -162,8 +162,8 @@ class Outbox:
             outbox.release_scheduled(tx)
             outbox.cancel_strays(tx)
             sending.renew(tx, self._owner, self._patience.renew, in_hand)
-            receipts.expire_claims(tx, self._owner, self._patience.claim, in_hand)
-            self._notices.doubtful(tx, receipts.settle_unknown(tx, self._patience.receipt))
+            doubts.expire_claims(tx, self._owner, self._patience.claim, in_hand)
+            self._notices.doubtful(tx, doubts.settle_unknown(tx, self._patience.receipt))
             return senders.due_looks(tx, list(self._channels))
 
         try:

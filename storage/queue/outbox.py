@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, or_, select, update
+from sqlalchemy import Row, bindparam, case, exists, or_, select, update
 
 from storage.queue import senders
 from storage.tables.runtime import dead_letters
@@ -64,6 +64,11 @@ class Undelivered:
     recipient: str
     payload: Any
     error: str
+
+
+def undelivered(row: Row[Any]) -> Undelivered:
+    """A row of the outbox, as what is told of it."""
+    return Undelivered(row.id, row.workspace_id, row.account_id, row.recipient, row.payload, row.error or "")
 
 
 _PUT = outbox.insert()

@@ -1,33 +1,32 @@
-"""What the platforms say of our own messages, and what is done about those of which they say nothing."""
+"""What the platforms say of our own messages, written down: a row goes forward by it, and never back.
 
-from collections.abc import Collection, Sequence
+A platform names a message by its own id (`provider_id`), or by ours where it carries one (`reference`: the Cloud API
+hands `biz_opaque_callback_data` back). What a receipt may move depends on where the row stands:
+
+    in hand (claimed, unknown)          by our id alone: the platform's id is written only once the send has been answered
+    queued to go out once more          by our id, and not by a failure: what did go out need not go again
+    gone out (sent, delivered, read)    by either, if the platform's id is that of this very send
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    String,
-    Update,
-    and_,
-    bindparam,
-    case,
-    false,
-    func,
-    literal_column,
-    or_,
-    update,
-)
+from sqlalchemy import ColumnElement, String, Update, and_, bindparam, case, false, func, or_, update
 
-from storage.queue.outbox import ONCE, OVERTAKEN, PROMPT, Receipt, Undelivered, bury
-from storage.queue.patience import USUAL
+from storage.queue.outbox import OVERTAKEN, Receipt, Undelivered, bury, undelivered
 from storage.tables.sending import outbox
 from storage.tx import Tx
 
 RANK = {"queued": 0, "claimed": 1, "unknown": 2, "sent": 3, "delivered": 4, "read": 5}
-RECEIPT_WAIT_MS = USUAL.receipt
-CLAIM_MS = USUAL.claim
 AGAIN_MS = 60_000
+"""After so long what failed for a passing reason goes out once more."""
 MOST_ATTEMPTS = 3
+
+_IN_HAND = ("claimed", "unknown")
+_GOOD = ("sent", "delivered", "read")
+_UNNAMED = outbox.c.provider_id.is_(None)
+_NAMES_IT = outbox.c.provider_id == bindparam("provider")
+_TO_BE_REPEATED = and_(outbox.c.status == "queued", outbox.c.claims > 0, _UNNAMED)
 
 
 def _before(status: str) -> list[str]:
@@ -37,122 +36,77 @@ def _before(status: str) -> list[str]:
     return [name for name, rank in RANK.items() if 0 < rank < RANK[status]]
 
 
-def _receipt(status: str, found: ColumnElement[bool]) -> Update:
-    return (
-        update(outbox)
-        .where(outbox.c.account_id == bindparam("account"), found)
-        .values(
-            status=status,
-            provider_id=bindparam("provider"),
-            error=func.coalesce(bindparam("reason", type_=String), outbox.c.error),
-        )
-    )
-
-
-_UNNAMED = outbox.c.provider_id.is_(None)
-_NAMES_IT = outbox.c.provider_id == bindparam("provider")
-_DOUBTFUL = and_(outbox.c.status == "queued", outbox.c.claims > 0, _UNNAMED)
-"""It waits to go out once more; a word that it did go out settles it."""
+def _stands_at(states: Sequence[str]) -> ColumnElement[bool]:
+    """No IN: its list is expanded at each run, which executemany does not do."""
+    return or_(false(), *(outbox.c.status == each for each in states))
 
 
 def _in_hand(status: str) -> ColumnElement[bool]:
     """Until it is sent, the provider's id of a row is that of a send that failed: platforms repeat themselves, and what
     they say of that one once more is not said of this one."""
-    underway = [outbox.c.status == each for each in _before(status) if each in ("claimed", "unknown")]
-    again = and_(or_(*underway), or_(_UNNAMED, outbox.c.provider_id != bindparam("provider")))
-    return again if status == "failed" else or_(again, _DOUBTFUL)
+    under_way = _stands_at([each for each in _before(status) if each in _IN_HAND])
+    this_one = and_(under_way, or_(_UNNAMED, outbox.c.provider_id != bindparam("provider")))
+    return this_one if status == "failed" else or_(this_one, _TO_BE_REPEATED)
 
 
 def _gone_out(status: str) -> ColumnElement[bool]:
-    """No IN: its list is expanded at each run, which executemany does not do."""
-    gone = [outbox.c.status == each for each in _before(status) if each not in ("claimed", "unknown")]
-    return and_(or_(false(), *gone), _NAMES_IT)
+    return and_(_stands_at([each for each in _before(status) if each not in _IN_HAND]), _NAMES_IT)
 
 
-_GOOD = ("sent", "delivered", "read")
+def _moving(status: str, found: ColumnElement[bool]) -> Update:
+    """Parameters: `account`, `provider`, `reason` (None keeps what stands there), and those of `found`."""
+    reason = func.coalesce(bindparam("reason", type_=String), outbox.c.error)
+    rows = update(outbox).where(outbox.c.account_id == bindparam("account"), found)
+    return rows.values(status=status, provider_id=bindparam("provider"), error=reason)
+
+
+_STATUSES = (*_GOOD, "failed")
+_BY_PROVIDER = {each: _moving(each, _gone_out(each)) for each in _STATUSES}
 _BY_REFERENCE = {
-    each: _receipt(each, and_(outbox.c.id == bindparam("row"), or_(_in_hand(each), _gone_out(each))))
-    for each in (*_GOOD, "failed")
+    each: _moving(each, and_(outbox.c.id == bindparam("row"), or_(_in_hand(each), _gone_out(each))))
+    for each in _STATUSES
 }
-_BY_PROVIDER = {each: _receipt(each, _gone_out(each)) for each in (*_GOOD, "failed")}
+# It keeps the provider's id of what failed, by which a repeat of that failure is known.
 _AGAIN = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
     .values(status=case((OVERTAKEN, "replaced"), else_="queued"), not_before=bindparam("then"))
 )
-"""It keeps the provider's id of what failed, by which a repeat of that failure is known."""
 
 
 def apply_receipts(tx: Tx, receipts: Sequence[Receipt]) -> list[Undelivered]:
-    """Bring rows forward by what the platforms say, never back, many at a time; returns those that failed for good."""
-    for status in _GOOD:
-        chosen = [receipt for receipt in receipts if receipt.status == status]
-        named = [_named(receipt) | {"row": receipt.reference} for receipt in chosen if receipt.reference is not None]
-        unnamed = [_named(receipt) for receipt in chosen if receipt.reference is None]
-        if named:
-            tx.execute(_BY_REFERENCE[status], named)
-        if unnamed:
-            tx.execute(_BY_PROVIDER[status], unnamed)
-    return [each for receipt in receipts if receipt.status == "failed" for each in _fail(tx, receipt)]
+    """Move rows on by what the platforms say, many at a time; returns those that failed for good.
 
-
-def _named(receipt: Receipt) -> dict[str, Any]:
-    return {"account": receipt.account, "provider": receipt.provider_id, "reason": receipt.error}
-
-
-def _fail(tx: Tx, receipt: Receipt) -> list[Undelivered]:
-    """A failure is rare, and each has a follow-up: sent again where its reason passes, else kept and told."""
-    values = _named(receipt)
-    statement = _BY_PROVIDER["failed"]
-    if receipt.reference is not None:
-        statement, values = _BY_REFERENCE["failed"], values | {"row": receipt.reference}
-    for row in tx.execute(statement.returning(outbox), values):
-        if receipt.passing and row.attempts < MOST_ATTEMPTS:
-            tx.execute(_AGAIN, {"row": row.id, "then": tx.now_ms + AGAIN_MS})
-            return []
-        bury(tx, row.id, row.workspace_id, row.error or "failed")
-        return [_undelivered(row)]
-    return []
-
-
-def _undelivered(row: Row[Any]) -> Undelivered:
-    return Undelivered(row.id, row.workspace_id, row.account_id, row.recipient, row.payload, row.error or "")
-
-
-# The status is no parameter: ix_outbox_doubtful holds just these, and those that stay in doubt lie outside its range.
-_OVERDUE = update(outbox).where(
-    outbox.c.status == literal_column("'unknown'"), outbox.c.claimed_at <= bindparam("before")
-)
-_LET_BE = _OVERDUE.where(OVERTAKEN).values(claimed_at=None)
-_ONCE_MORE = _OVERDUE.where(outbox.c.policy == PROMPT).values(status="queued", policy=ONCE, not_before=bindparam("now"))
-_GIVE_UP = _OVERDUE.where(outbox.c.policy == ONCE).values(claimed_at=None).returning(outbox)
-
-
-def settle_unknown(tx: Tx, wait_ms: int = RECEIPT_WAIT_MS) -> list[Undelivered]:
-    """`wait_ms` (two minutes) without a receipt: a prompt goes out once more, and from then on as one that may go only once.
-
-    What may go only once stays unknown, and is returned, each row one time (`claimed_at` is emptied then). So does a
-    slot's message after which a newer one was made: it would take the newer one's place; nobody misses it.
+    A receipt that comes twice, late or for a foreign row changes nothing.
     """
-    before = tx.now_ms - wait_ms
-    tx.execute(_LET_BE, {"before": before})
-    tx.execute(_ONCE_MORE, {"before": before, "now": tx.now_ms})
-    return [_undelivered(row) for row in tx.execute(_GIVE_UP, {"before": before})]
+    for status in _GOOD:
+        _apply_good(tx, status, [each for each in receipts if each.status == status])
+    return [each for receipt in receipts if receipt.status == "failed" for each in _apply_failed(tx, receipt)]
 
 
-_EXPIRE = (
-    update(outbox)
-    .where(
-        outbox.c.status == "claimed",
-        outbox.c.claimed_at <= bindparam("before"),
-        or_(outbox.c.owner != bindparam("own"), outbox.c.id.not_in(bindparam("in_hand", expanding=True))),
-    )
-    .values(status="unknown", error="The process that was sending it did not come back.")
-)
+def _apply_good(tx: Tx, status: str, receipts: Sequence[Receipt]) -> None:
+    named = [_values(receipt) for receipt in receipts if receipt.reference is not None]
+    unnamed = [_values(receipt) for receipt in receipts if receipt.reference is None]
+    if named:
+        tx.execute(_BY_REFERENCE[status], named)
+    if unnamed:
+        tx.execute(_BY_PROVIDER[status], unnamed)
 
 
-def expire_claims(tx: Tx, owner: str, claim_ms: int = CLAIM_MS, in_hand: Collection[int] = ()) -> None:
-    """What another process claimed `claim_ms` (a minute) ago and never wrote down may have gone out; it blocks nobody any
-    longer. So does what `owner` itself claimed without knowing, as when the connection is lost at the commit: all but
-    the rows that it has in hand."""
-    tx.execute(_EXPIRE, {"before": tx.now_ms - claim_ms, "own": owner, "in_hand": list(in_hand)})
+def _apply_failed(tx: Tx, receipt: Receipt) -> list[Undelivered]:
+    """A failure is rare, and each has a follow-up: sent again where its reason passes, else buried and told."""
+    by = _BY_PROVIDER if receipt.reference is None else _BY_REFERENCE
+    # The versions of a card share the platform's id: one of them is told of.
+    row = tx.execute(by["failed"].returning(outbox), _values(receipt)).first()
+    if row is None:
+        return []
+    if receipt.passing and row.attempts < MOST_ATTEMPTS:
+        tx.execute(_AGAIN, {"row": row.id, "then": tx.now_ms + AGAIN_MS})
+        return []
+    bury(tx, row.id, row.workspace_id, row.error or "failed")
+    return [undelivered(row)]
+
+
+def _values(receipt: Receipt) -> dict[str, Any]:
+    values = {"account": receipt.account, "provider": receipt.provider_id, "reason": receipt.error}
+    return values if receipt.reference is None else values | {"row": receipt.reference}

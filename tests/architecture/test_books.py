@@ -43,7 +43,7 @@ MAKE_SCOPES = {
 }
 # The schema's history speaks SQL; the engine's own pragmas and savepoints are not about business tables.
 # A partial index is used only where a statement says its condition as a constant, word for word.
-PARTIAL_INDEXES = {"storage/tables/sending.py", "storage/queue/sending.py", "storage/queue/receipts.py"}
+PARTIAL_INDEXES = {"storage/tables/sending.py", "storage/queue/sending.py", "storage/queue/doubts.py"}
 SPEAK_SQL = {"storage/db.py", "storage/migrations/__init__.py", "bot/runtime/writer.py"} | PARTIAL_INDEXES
 
 

@@ -20,8 +20,8 @@ from storage.actors import system_actor
 from storage.clock import new_id, utc_now
 from storage.db import Books
 from storage.outages import Away
+from storage.queue import doubts, outcomes, senders, sending
 from storage.queue import outbox as queue
-from storage.queue import outcomes, receipts, senders, sending
 from storage.queue.outbox import CAMPAIGN, ONCE, Outgoing, Undelivered
 from storage.queue.patience import USUAL, Patience
 from storage.queue.sending import MOST_OF_ACCOUNT, Due
@@ -137,7 +137,7 @@ async def test_what_cannot_be_settled_keeps_no_message_waiting(
     def fails(_tx: Tx, *_: Any) -> None:
         raise LookupError("strange")
 
-    monkeypatch.setattr(receipts, "settle_unknown", fails)
+    monkeypatch.setattr(doubts, "settle_unknown", fails)
     bench.put(_text("good morning"))
     async with bench.serving():
         await _until(lambda: bench.one.sent == ["good morning"])
@@ -152,7 +152,7 @@ async def test_a_long_send_of_a_living_process_is_not_taken_for_lost(books: Book
         await _until(lambda: bench.one.under_way == 1)
         for _ in range(10):
             await asyncio.sleep(0.1)
-            books.write(lambda tx: receipts.expire_claims(tx, "another", 400))
+            books.write(lambda tx: doubts.expire_claims(tx, "another", 400))
         assert bench.statuses() == ["claimed"]
     assert (bench.one.sent, bench.statuses()) == (["a long film"], ["sent"])
     bench.writer.close()
@@ -164,7 +164,7 @@ async def test_only_a_claim_of_ones_own_is_renewed(bench: Bench) -> None:
         bench.books.write(lambda tx, owner=owner: sending.claim(tx, owner, 1, {}))
     bench.books.write(lambda tx: tx.execute(update(outbox).values(claimed_at=1)))
     bench.books.write(lambda tx: sending.renew(tx, "me", 15_000, [1, 2]))
-    bench.books.write(lambda tx: receipts.expire_claims(tx, "another"))
+    bench.books.write(lambda tx: doubts.expire_claims(tx, "another"))
     assert bench.statuses() == ["claimed", "unknown"]
 
 

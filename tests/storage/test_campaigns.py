@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from storage.db import Books
-from storage.queue import outbox, receipts, sending
+from storage.queue import doubts, outbox, sending
 from storage.queue.outbox import Outgoing
 from storage.rules.pacing import Pace, Rate
 from storage.tx import Tx
@@ -65,7 +65,7 @@ def _cancels_strays(tx: Tx) -> None:
         ("queued", 0, lambda tx: sending.next_due_ms(tx, FULL)),
         ("queued", 0, _cancels_strays),
         ("scheduled", LATER_MS, outbox.release_scheduled),
-        ("unknown", 0, receipts.settle_unknown),
+        ("unknown", 0, doubts.settle_unknown),
     ],
     ids=["claim", "next due", "strays", "release", "settle"],
 )

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from storage.db import Books
-from storage.queue import jobs, lanes, outbox, outcomes, pruning, receipts, schedules, sending
+from storage.queue import doubts, jobs, lanes, outbox, outcomes, pruning, receipts, schedules, sending
 from storage.queue.arrivals import Place, accept
 from storage.queue.outbox import Outgoing, Receipt
 from storage.rules.pacing import Pace, Rate
@@ -116,8 +116,8 @@ def _send(tx: Tx) -> None:
 def _receive_receipts(tx: Tx) -> None:
     for status in ("delivered", "failed"):
         receipts.apply_receipts(tx, [Receipt(WHATSAPP, "p77", status), Receipt(WHATSAPP, "p78", status, reference=78)])
-    receipts.settle_unknown(tx)
-    receipts.expire_claims(tx, "me")
+    doubts.settle_unknown(tx)
+    doubts.expire_claims(tx, "me")
 
 
 def _work(tx: Tx) -> None:

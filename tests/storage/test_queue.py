@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.db import Books
-from storage.queue import jobs, lanes, outbox, outcomes, receipts, sending
+from storage.queue import doubts, jobs, lanes, outbox, outcomes, receipts, sending
 from storage.queue.arrivals import Arrival, Place, accept
 from storage.queue.lanes import Fenced
 from storage.queue.outbox import Outgoing, Receipt
@@ -167,10 +167,10 @@ def test_what_may_have_gone_out_goes_once_more_if_it_is_a_prompt_and_never_if_it
     for _ in range(4):
         for due in _due(books):
             books.write(lambda tx, due=due: outcomes.mark_unknown(tx, due, "?"))
-        books.write(receipts.settle_unknown)
+        books.write(doubts.settle_unknown)
         assert _due(books) == []
-        hands.moves(milliseconds=receipts.RECEIPT_WAIT_MS + 1)
-        books.write(receipts.settle_unknown)
+        hands.moves(milliseconds=doubts.RECEIPT_WAIT_MS + 1)
+        books.write(doubts.settle_unknown)
     tries = books.read(
         lambda tx: tx.execute(select(outbox_table.c.attempts).order_by(outbox_table.c.id)).scalars().all()
     )
@@ -186,7 +186,7 @@ def test_a_prompt_that_was_refused_before_is_still_repeated_once_when_in_doubt(b
     [due] = _due(books)
     books.write(lambda tx: outcomes.mark_unknown(tx, due, "?"))
     hands.moves(minutes=3)
-    books.write(receipts.settle_unknown)
+    books.write(doubts.settle_unknown)
     assert _texts(_due(books)) == ["prompt"]
 
 
@@ -198,7 +198,7 @@ def test_an_old_card_in_doubt_never_takes_the_place_of_a_newer_one(books: Books,
     [newer] = _due(books)
     books.write(lambda tx: outcomes.mark_sent(tx, newer, "w2"))
     hands.moves(minutes=3)
-    books.write(receipts.settle_unknown)
+    books.write(doubts.settle_unknown)
     assert _due(books) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.db import Books
-from storage.queue import outbox, outcomes, receipts, sending
+from storage.queue import doubts, outbox, outcomes, receipts, sending
 from storage.queue.outbox import Outgoing, Receipt
 from storage.queue.sending import Due
 from storage.tables.sending import outbox as outbox_table
@@ -101,8 +101,8 @@ def test_a_late_word_that_it_went_out_spares_the_second_try(books: Books, hands:
     [due] = _claim(books)
     _told(books, status, "A", due.id + 1)
     books.write(lambda tx: outcomes.mark_unknown(tx, due, "?"))
-    hands.moves(milliseconds=receipts.RECEIPT_WAIT_MS)
-    books.write(receipts.settle_unknown)
+    hands.moves(milliseconds=doubts.RECEIPT_WAIT_MS)
+    books.write(doubts.settle_unknown)
     assert _states(books) == ["queued"]
     _told(books, "failed", "A", due.id)
     assert _states(books) == ["queued"]
@@ -179,8 +179,8 @@ def test_a_failure_that_passes_sends_no_old_version_over_a_newer_one(books: Book
 def test_an_old_version_is_not_tried_again_over_a_newer_one(books: Books, hands: Hands, status: str | None) -> None:
     _put(books, "old", slot="card")
     [old] = _claim(books)
-    hands.moves(milliseconds=receipts.CLAIM_MS)
-    books.write(lambda tx: receipts.expire_claims(tx, "other"))
+    hands.moves(milliseconds=doubts.CLAIM_MS)
+    books.write(lambda tx: doubts.expire_claims(tx, "other"))
     _newer(books)
     if status is not None:
         _told(books, status, "N", None)
@@ -196,8 +196,8 @@ def test_a_slot_follows_only_the_claim_that_holds(books: Books, hands: Hands) ->
     _put(books, "card", slot="card")
     [old] = _claim(books)
     books.write(lambda tx: outcomes.mark_unknown(tx, old, "?"))
-    hands.moves(milliseconds=receipts.RECEIPT_WAIT_MS)
-    books.write(receipts.settle_unknown)
+    hands.moves(milliseconds=doubts.RECEIPT_WAIT_MS)
+    books.write(doubts.settle_unknown)
     [new] = _claim(books)
     _sent(books, new, "B")
     _sent(books, old, "A")

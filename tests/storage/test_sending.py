@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from storage.db import Books
-from storage.queue import outbox, outcomes, receipts, senders, sending
+from storage.queue import doubts, outbox, outcomes, senders, sending
 from storage.queue.outbox import CAMPAIGN, Outgoing
 from storage.queue.sending import Due
 from storage.rules.pacing import Pace, Rate
@@ -162,10 +162,10 @@ def test_who_enrols_again_asks_at_once_about_what_was_refused(books: Books) -> N
 def test_whoever_was_frozen_writes_nothing_over_a_newer_claim(books: Books, hands: Hands, late: str) -> None:
     _put(books, _text("a"))
     [old] = _claim(books)
-    hands.moves(milliseconds=receipts.CLAIM_MS)
-    books.write(lambda tx: receipts.expire_claims(tx, "other"))
-    hands.moves(milliseconds=receipts.RECEIPT_WAIT_MS)
-    books.write(receipts.settle_unknown)
+    hands.moves(milliseconds=doubts.CLAIM_MS)
+    books.write(lambda tx: doubts.expire_claims(tx, "other"))
+    hands.moves(milliseconds=doubts.RECEIPT_WAIT_MS)
+    books.write(doubts.settle_unknown)
     [new] = _claim(books, owner="other")
     assert (new.id, new.claims) == (old.id, 2)
     notes = {"mark_sent": ("late",), "retry": (0, "late"), "mark_unknown": ("late",), "mark_failed": ("late",)}
@@ -179,10 +179,10 @@ def test_a_claim_of_ones_own_that_nobody_has_in_hand_ends_in_doubt(books: Books,
     """The connection was lost at the commit of the claim: who made it does not know of it."""
     _put(books, _text("a"), _text("b", to="+912"))
     held, lost = _claim(books, owner="me")
-    hands.moves(milliseconds=receipts.CLAIM_MS)
-    books.write(lambda tx: receipts.expire_claims(tx, "me", in_hand=[held.id]))
-    hands.moves(milliseconds=receipts.RECEIPT_WAIT_MS)
-    books.write(receipts.settle_unknown)
+    hands.moves(milliseconds=doubts.CLAIM_MS)
+    books.write(lambda tx: doubts.expire_claims(tx, "me", in_hand=[held.id]))
+    hands.moves(milliseconds=doubts.RECEIPT_WAIT_MS)
+    books.write(doubts.settle_unknown)
     assert [each.id for each in _claim(books)] == [lost.id]
 
 
