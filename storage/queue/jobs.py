@@ -61,10 +61,6 @@ def put(tx: Tx, key: str, kind: str, place: Place, payload: Any, run_at_ms: int 
     tx.execute(tx.upsert(jobs).values(row).on_conflict_do_nothing(index_elements=["key"]))
 
 
-def cancel(tx: Tx, key: str) -> None:
-    tx.execute(update(jobs).where(jobs.c.key == key, jobs.c.status == "queued").values(status="cancelled"))
-
-
 _QUEUED = (jobs.c.status == "queued") & (jobs.c.run_at <= bindparam("now"))
 _LOST = (jobs.c.status == "running") & (jobs.c.lease_until <= bindparam("now"))
 _SUSPECTED = _LOST & (jobs.c.deaths >= MOST_DEATHS - 1)  # the death that made it one is not counted yet

@@ -163,11 +163,6 @@ def release_all(tx: Tx) -> None:
     tx.execute(held.values(owner=None, ready_at=tx.now_ms))
 
 
-def waiting(tx: Tx) -> int:
-    """How many lanes have something to do or are at work."""
-    return len(tx.execute(select(lanes.c.id).where(lanes.c.ready_at.is_not(None)).limit(10_000)).all())
-
-
 def working(tx: Tx) -> bool:
     """Whether any lane has something to do now or is at work; parked ones wait for a person."""
     ready = select(lanes.c.id).where(lanes.c.ready_at < PARKED)

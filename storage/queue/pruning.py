@@ -22,7 +22,7 @@ DAY_MS = 86_400_000
 LEAST_EVENT_DAYS = 8
 """For so long a platform may send an event again; its id is what tells."""
 FINAL = ("sent", "delivered", "read", "failed", "replaced", "cancelled", "unknown")
-OVER = ("done", "failed", "cancelled")
+OVER = ("done", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def prune_messages(tx: Tx, before_ms: int, after: int = 0, most: int = MOST) -> 
 
 
 def prune_jobs(tx: Tx, before_ms: int, after: int = 0, most: int = MOST) -> Step:
-    """Work that was due before then and is done, given up or cancelled."""
+    """Work that was due before then and is done or given up."""
     ids = _over(tx, _JOBS, before_ms, most)
     tx.execute(delete(jobs).where(jobs.c.id.in_(ids)))
     return Step(len(ids), after if len(ids) == most else None)

@@ -75,23 +75,6 @@ def plan(
         tx.execute(update(schedules).where(schedules.c.name == name).values(row))
 
 
-def change(tx: Tx, name: str, *, expression: str | None = None, zone: str | None = None) -> bool:
-    """Another rhythm or another zone, from now on; False when there is no such row. Raises `ValueError`."""
-    known = tx.execute(select(schedules).where(schedules.c.name == name).with_for_update()).one_or_none()
-    if known is None:
-        return False
-    rhythm = {"expression": expression or known.expression, "zone": zone or known.zone}
-    cron.check(**rhythm)
-    next_fire = _following_ms(rhythm["expression"], rhythm["zone"], tx.now_ms)
-    tx.execute(update(schedules).where(schedules.c.name == name).values(**rhythm, next_fire=next_fire))
-    return True
-
-
-def drop(tx: Tx, name: str) -> bool:
-    """No more of it; what was put already is done. False when there is no such row."""
-    return tx.execute(schedules.delete().where(schedules.c.name == name)).rowcount == 1
-
-
 def drop_others(tx: Tx, prefix: str, names: Sequence[str]) -> None:
     """Of the rows whose name begins with `prefix` keep these alone."""
     ours = schedules.c.name.startswith(prefix, autoescape=True)

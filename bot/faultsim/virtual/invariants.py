@@ -28,7 +28,7 @@ FORWARD = {
 down and queued again in the same unit. From `queued` to what went out only by a late receipt of an earlier claim.)"""
 UNSETTLED = {"scheduled", "queued", "claimed"}
 WENT_OUT = {"sent", "delivered", "read"}
-JOB_FORWARD = {"queued": {"running", "cancelled"}, "running": {"running", "done", "queued", "failed"}}
+JOB_FORWARD = {"queued": {"running"}, "running": {"running", "done", "queued", "failed"}}
 
 
 @dataclass(slots=True)
