@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Update, bindparam, case, select, union_all, update
+from sqlalchemy import CompoundSelect, Select, Update, bindparam, case, or_, select, true, union_all, update
 
+from storage.queue import letters
 from storage.queue.arrivals import Arrival, Place, store
 from storage.queue.patience import USUAL
-from storage.tables.runtime import dead_letters, jobs
+from storage.tables.runtime import jobs
 from storage.tx import Tx
 
 LEASE_MS = USUAL.job
@@ -16,8 +18,8 @@ MOST_TRIES = 3
 """After so many failures a job is given up."""
 MOST_DEATHS = 3
 """After so many deaths of its worker in a row it is done alone; if that one dies too, the job is given up."""
-ORPHANED_MS = 8 * 3_600_000
-"""For so long work that nobody here knows is left to a process of another version: three tries are a day."""
+ORPHANED_MS = 24 * 3_600_000
+"""For so long work that nobody here knows is left to a process of another version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +66,30 @@ def put(tx: Tx, key: str, kind: str, place: Place, payload: Any, run_at_ms: int 
 _QUEUED = (jobs.c.status == "queued") & (jobs.c.run_at <= bindparam("now"))
 _LOST = (jobs.c.status == "running") & (jobs.c.lease_until <= bindparam("now"))
 _SUSPECTED = _LOST & (jobs.c.deaths >= MOST_DEATHS - 1)  # the death that made it one is not counted yet
-_OURS = jobs.c.kind.in_(bindparam("kinds", expanding=True)) | (jobs.c.run_at <= bindparam("orphaned"))
-_WANTED = {False: (_QUEUED, _LOST & (jobs.c.deaths < MOST_DEATHS - 1)), True: (_SUSPECTED,)}
-_ANY_SUSPECT = select(jobs.c.id).where(_SUSPECTED, _OURS).limit(1)
 
 
-def _finding(wanted: Sequence[ColumnElement[bool]], *, skip: bool) -> CompoundSelect[Any]:
-    """A part for each reason: each is one walk along the index, however much waits behind it."""
-    parts = [
-        select(jobs.c.id, jobs.c.run_at).where(each, _OURS).order_by(jobs.c.run_at).limit(bindparam("most"))
-        for each in wanted
-    ]
+def _finding(kinds: tuple[str, ...] | None, *, suspects: bool, skip: bool) -> CompoundSelect[Any]:
+    """A part for each kind and reason: each is one walk along its index, however much waits behind it, or waits for
+    a version that knows it. What is at work is little."""
+    ours = true() if kinds is None else jobs.c.kind.in_(kinds)
+    parts = [_part(_SUSPECTED if suspects else _LOST & (jobs.c.deaths < MOST_DEATHS - 1), ours)]
+    if not suspects:
+        parts += [_part(_QUEUED)] if kinds is None else [_part(_QUEUED, jobs.c.kind == each) for each in kinds]
     if skip:
         parts = [each.with_for_update(skip_locked=True) for each in parts]
     return union_all(*(select(each.subquery()) for each in parts))
 
 
-# Built once: every process asks several times a second, and to build the question costs more than the answer.
-_FIND = {suspects: _finding(wanted, skip=False) for suspects, wanted in _WANTED.items()}
-_FIND_SKIPPING = {suspects: _finding(wanted, skip=True) for suspects, wanted in _WANTED.items()}
+def _part(*when: Any) -> Select[Any]:
+    return select(jobs.c.id, jobs.c.run_at).where(*when).order_by(jobs.c.run_at).limit(bindparam("most"))
+
+
+@lru_cache(maxsize=64)
+def _question(kinds: tuple[str, ...] | None, suspects: bool, skip: bool) -> CompoundSelect[Any]:
+    """Every process asks several times a second, and to build the question costs more than the answer."""
+    return _finding(kinds, suspects=suspects, skip=skip)
+
+
 _TAKE = (
     update(jobs)
     .where(jobs.c.id.in_(bindparam("rows", expanding=True)))
@@ -119,25 +126,55 @@ def claim(
 ) -> list[Task]:
     """Take due jobs, and those whose worker has not come back within its lease.
 
-    `kinds`: those that are known here, None for all; others wait `ORPHANED_MS` for a process of another version.
+    `kinds`: those that are known here, None for all; see `give_up_orphans`.
     `suspects`: those instead that were at work each time that a process ended, which others shared.
     """
-    find = (_FIND_SKIPPING if tx.dialect == "postgresql" else _FIND)[suspects]
-    found = sorted(tx.execute(find, {**_wanted(tx, kinds), "most": most}), key=lambda row: (row.run_at, row.id))
+    find = _question(_known(kinds), suspects, tx.dialect == "postgresql")
+    found = sorted(tx.execute(find, {"now": tx.now_ms, "most": most}), key=lambda row: (row.run_at, row.id))
     if not found:
         return []
     taken = {"rows": [row.id for row in found[:most]], "holder": owner, "lease": tx.now_ms + lease_ms}
     return [_task(row) for row in tx.execute(_TAKE, taken)]
 
 
-def _wanted(tx: Tx, kinds: Collection[str] | None) -> dict[str, Any]:
-    orphaned_ms = tx.now_ms - (0 if kinds is None else ORPHANED_MS)
-    return {"now": tx.now_ms, "kinds": list(kinds or ()), "orphaned": orphaned_ms}
+def _known(kinds: Collection[str] | None) -> tuple[str, ...] | None:
+    return None if kinds is None else tuple(sorted(kinds))
 
 
 def suspects_wait(tx: Tx, kinds: Collection[str] | None = None) -> bool:
     """Whether there is a suspect to take: `claim` takes it only when it is asked for."""
-    return tx.execute(_ANY_SUSPECT, _wanted(tx, kinds)).scalar() is not None
+    find = _question(_known(kinds), True, False)
+    return tx.execute(find, {"now": tx.now_ms, "most": 1}).first() is not None
+
+
+_ORPHANS = (
+    select(jobs.c.id)
+    .where(
+        or_(_QUEUED, _LOST),
+        jobs.c.run_at <= bindparam("before"),
+        jobs.c.kind.not_in(bindparam("kinds", expanding=True)),
+    )
+    .limit(bindparam("most"))
+)
+_ABANDON = (
+    update(jobs)
+    .where(jobs.c.id.in_(bindparam("rows", expanding=True)), or_(_QUEUED, _LOST))
+    .values(status="failed", error="No version that runs here knows work of the kind " + jobs.c.kind)
+    .returning(jobs.c.id, jobs.c.workspace_id, jobs.c.error)
+)
+
+
+def give_up_orphans(tx: Tx, kinds: Collection[str], most: int = 250) -> int:
+    """Bury work that has waited a day for a process that knows its kind, so that somebody sees it; returns how much.
+
+    What is known and due for a day is looked at on the way: where that is much, nobody is at work at all.
+    """
+    wanted = {"now": tx.now_ms, "before": tx.now_ms - ORPHANED_MS, "kinds": list(kinds), "most": most}
+    rows = list(tx.execute(_ORPHANS, wanted).scalars())
+    buried = tx.execute(_ABANDON, {"rows": rows, "now": tx.now_ms}).all() if rows else []
+    for row in buried:
+        letters.write(tx, "job", row.id, row.workspace_id, row.error)
+    return len(buried)
 
 
 def renew(tx: Tx, owner: str, tasks: Sequence[Task], lease_ms: int = LEASE_MS) -> None:
@@ -167,8 +204,7 @@ def give_up(tx: Tx, task: Task, error: str) -> bool:
     """Never try again; a dead letter keeps why. False when the task is no longer ours."""
     if tx.execute(_held(task).values(status="failed", error=error[:2000])).rowcount != 1:
         return False
-    letter = {"kind": "job", "reference": task.id, "workspace_id": task.workspace}
-    tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
+    letters.write(tx, "job", task.id, task.workspace, error)
     return True
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, bindparam, case, null, select, update
 
 from storage.clock import moment
+from storage.queue import letters
 from storage.queue.patience import USUAL
-from storage.tables.runtime import dead_letters, inbox, lanes
+from storage.tables.runtime import inbox, lanes
 from storage.tx import Tx
 
 LEASE_MS = USUAL.lane
@@ -150,11 +151,7 @@ def unpark(tx: Tx, workspace: str) -> None:
 
 def bury(tx: Tx, event: Event, error: str) -> None:
     """Keep a note of an event that could not be handled; the event itself stays in the inbox."""
-    tx.execute(
-        dead_letters.insert().values(
-            kind="inbox", reference=event.id, workspace_id=event.workspace, error=error[:2000], at=tx.now_ms
-        )
-    )
+    letters.write(tx, "inbox", event.id, event.workspace, error)
 
 
 def release_all(tx: Tx) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, case, exists, or_, select, update
 
-from storage.queue import senders
-from storage.tables.runtime import dead_letters
+from storage.queue import letters, senders
 from storage.tables.sending import outbox, slots, takeovers
 from storage.tx import Tx
 
@@ -152,8 +151,7 @@ def release_scheduled(tx: Tx) -> None:
 
 def bury(tx: Tx, row: int, workspace: str, error: str) -> None:
     """Keep a note of a message that did not go out; the message itself stays in the outbox."""
-    letter = {"kind": "outbox", "reference": row, "workspace_id": workspace}
-    tx.execute(dead_letters.insert().values(**letter, error=error[:2000], at=tx.now_ms))
+    letters.write(tx, "outbox", row, workspace, error)
 
 
 def revive(tx: Tx, row: int) -> bool:

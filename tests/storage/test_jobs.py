@@ -2,15 +2,18 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import event, select
 
+from storage.actions.failures import retry_failure
 from storage.db import Books
+from storage.queries.failures import open_failures
 from storage.queue import jobs
 from storage.queue.arrivals import Place
 from storage.queue.jobs import LEASE_MS, MOST_DEATHS, MOST_TRIES, ORPHANED_MS, Task
 from storage.tables.runtime import dead_letters
 from storage.tables.runtime import jobs as jobs_table
-from tests.storage.conftest import Hands
+from tests.storage.conftest import Hands, owner
 
 
 def _plan(books: Books, key: str = "k", kind: str = "ring") -> None:
@@ -87,11 +90,26 @@ def test_what_is_not_known_here_is_left_to_others_and_given_up_after_a_day(books
     assert task.key == "known"
     books.write(lambda tx: jobs.finish(tx, task, None))
     assert books.write(lambda tx: jobs.claim(tx, "me", 5, LEASE_MS, [])) == []
-    for _ in range(MOST_TRIES):
-        hands.moves(milliseconds=ORPHANED_MS)
-        [task] = books.write(lambda tx: jobs.claim(tx, "me", 1, LEASE_MS, ["other"]))
-        books.write(lambda tx, task=task: jobs.fail(tx, task, "nobody knows it", 0))
-    assert (_statuses(books)["new"], _letters(books)) == ("failed", ["nobody knows it"])
+    assert books.write(lambda tx: jobs.give_up_orphans(tx, ["ring"])) == 0
+    hands.moves(milliseconds=ORPHANED_MS)
+    assert books.write(lambda tx: jobs.claim(tx, "me", 5, LEASE_MS, ["ring"])) == []
+    assert books.write(lambda tx: jobs.give_up_orphans(tx, ["ring"])) == 1
+    assert (_statuses(books)["new"], _letters(books)) == (
+        "failed",
+        ["No version that runs here knows work of the kind unheard"],
+    )
+    assert books.write(lambda tx: jobs.give_up_orphans(tx, ["ring"])) == 0
+
+
+def test_what_belongs_to_no_workspace_is_shown_to_whoever_runs_the_installation(books: Books) -> None:
+    """Such as what the house does for itself: the first workspace is the operator's."""
+    task = _worn_out(books)
+    assert books.write(lambda tx: jobs.fail(tx, task, "broken", 0))
+    shown, total = books.read(lambda tx: open_failures(tx, owner("main")))
+    assert ([(each.kind, each.text, each.error) for each in shown], total) == ([("job", "ring", "broken")], 1)
+    assert books.read(lambda tx: open_failures(tx, owner("other"))) == ([], 0)
+    assert books.write(lambda tx: retry_failure(tx, shown[0].id, owner("main"))) == "job"
+    assert _statuses(books) == {"k": "queued"}
 
 
 def test_a_suspect_that_is_not_known_here_makes_nobody_here_wait(books: Books, hands: Hands) -> None:
@@ -117,9 +135,9 @@ def test_the_oldest_are_taken_first_whether_they_are_due_or_lost(books: Books, h
 def test_a_lease_is_renewed_by_its_holder_alone(books: Books, hands: Hands) -> None:
     _plan(books)
     [first] = _claim(books)
-    for owner, lost in (("me", 0), ("other", 1)):
+    for holder, lost in (("me", 0), ("other", 1)):
         hands.moves(milliseconds=LEASE_MS - 1)
-        books.write(lambda tx, owner=owner: jobs.renew(tx, owner, [first]))
+        books.write(lambda tx, holder=holder: jobs.renew(tx, holder, [first]))
         hands.moves(milliseconds=1)
         assert len(_claim(books)) == lost
     hands.moves(milliseconds=LEASE_MS)
@@ -131,6 +149,36 @@ def _walk(books: Books, statement: str, given: Any) -> str:
     explain = "EXPLAIN QUERY PLAN" if books.is_sqlite else "EXPLAIN"
     with books.connect() as connection:
         return "\n".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", given))
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_work_that_nobody_knows_costs_a_claim_nothing(books: Books) -> None:
+    def steps(count: int) -> int:
+        """How many steps SQLite makes for a claim in front of which so much lies, by tens."""
+        rows = [
+            {"key": f"{count}:{n}", "kind": "unheard", "lane": "", "payload": {}, "status": "queued", "run_at": n}
+            | {"attempts": 0, "lease_until": 0}
+            for n in range(count)
+        ]
+        books.write(lambda tx: tx.execute(jobs_table.insert(), rows))
+        _plan(books, f"known:{count}")
+        made = 0
+
+        def step() -> int:
+            nonlocal made
+            made += 10
+            return 0
+
+        with books.connect() as connection, books.transaction(connection):
+            driver: Any = connection.connection.driver_connection
+            driver.set_progress_handler(step, 10)
+            taken = jobs.claim(books.tx(connection), "me", 8, LEASE_MS, ["ring", "sweep"])
+            driver.set_progress_handler(None, 0)
+        assert [each.key for each in taken] == [f"known:{count}"]
+        return made
+
+    few = steps(10)
+    assert steps(20_000) < 2 * few + 200
 
 
 def test_a_claim_is_a_walk_along_the_index_however_much_is_due(books: Books, hands: Hands) -> None:
@@ -150,6 +198,6 @@ def test_a_claim_is_a_walk_along_the_index_however_much_is_due(books: Books, han
     assert {each.key for each in taken} == {f"k{n}" for n in range(8)}
     [found] = [each for each in heard if "UNION ALL" in each[0]]
     plan = _walk(books, *found)
-    assert "ix_jobs_due" in plan
+    assert "ix_jobs_kind" in plan
     assert "TEMP B-TREE" not in plan
     assert "Seq Scan" not in plan
