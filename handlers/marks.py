@@ -11,6 +11,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 JobFunction = Callable[[Any, JobTools], Awaitable[Any]]
 RecurringFunction = Callable[[JobTools], Awaitable[None]]
 R = TypeVar("R", bound=RecurringFunction)
+LIMIT_S = 600.0
+"""For so long a job may take where its label names nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a kind of job is done, and after how many seconds it has failed."""
+
+    function: JobFunction
+    limit_s: float = LIMIT_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +74,14 @@ def on(fact: type[Any]) -> Callable[[F], F]:
     return label
 
 
-def job(kind: str) -> Callable[[F], F]:
-    """Label `async function(payload, tools: JobTools) -> result` as the worker of that kind of job."""
+def job(kind: str, *, limit_s: float = LIMIT_S) -> Callable[[F], F]:
+    """Label `async function(payload, tools: JobTools) -> result` as the worker of that kind of job.
+
+    `limit_s`: what takes longer is cancelled and has failed, like any other try.
+    """
 
     def label(function: F) -> F:
-        function.__munshi_job__ = kind  # type: ignore[attr-defined]
+        function.__munshi_job__ = (kind, limit_s)  # type: ignore[attr-defined]
         return function
 
     return label
@@ -84,15 +97,15 @@ def result_of(kind: str) -> Callable[[F], F]:
     return label
 
 
-def every(expression: str) -> Callable[[R], R]:
+def every(expression: str, *, limit_s: float = LIMIT_S) -> Callable[[R], R]:
     """Label `async function(tools: JobTools) -> None` as work that the installation does again and again.
 
     `expression`: cron's five fields, read in UTC, e.g. `*/10 * * * *`. Each time it is a job: once in all processes, late
-    when nobody was there, tried again when it fails. The function's name is the job's.
+    when nobody was there, tried again when it fails. The function's name is the job's. `limit_s`: see `job`.
     """
 
     def label(function: R) -> R:
-        function.__munshi_every__ = expression  # type: ignore[attr-defined]
+        function.__munshi_every__ = (expression, limit_s)  # type: ignore[attr-defined]
         return function
 
     return label

@@ -11,7 +11,7 @@ from typing import Any
 from flows.engine import Flow, Flows
 from flows.messages import Reply, Toast
 from handlers.jobs.tools import JobTools
-from handlers.marks import CommandMark, JobFunction, RecurringFunction
+from handlers.marks import CommandMark, JobFunction, RecurringFunction, Work
 from handlers.parameters import Parameter, parameters_of
 from storage.actors import Actor
 
@@ -86,7 +86,7 @@ class Registry:
     commands: Mapping[str, Command]
     flows: Flows
     subscribers: Mapping[type[Any], tuple[Callable[..., Any], ...]]
-    jobs: Mapping[str, JobFunction]
+    jobs: Mapping[str, Work]
     results: Mapping[str, Callable[..., Any]]
     recurring: Mapping[str, str]
     """Kinds of jobs that come again and again, each with cron's five fields."""
@@ -110,17 +110,19 @@ def collect(*packages: ModuleType) -> Registry:
         if hasattr(each, "__munshi_on__"):
             subscribers[each.__munshi_on__] = (*subscribers.get(each.__munshi_on__, ()), each)
     made: dict[str, Flow[Any]] = {name: flow() for name, flow in flows.items()}
-    jobs = _map((f.__munshi_job__, f) for f in found if hasattr(f, "__munshi_job__"))
+    jobs = _map((f.__munshi_job__[0], f) for f in found if hasattr(f, "__munshi_job__"))
     recurring = _map((f"every:{f.__name__}", f) for f in found if hasattr(f, "__munshi_every__"))
+    work = {kind: Work(f, f.__munshi_job__[1]) for kind, f in jobs.items()}
+    work |= {kind: Work(_as_job(f), f.__munshi_every__[1]) for kind, f in recurring.items()}
     return Registry(
         commands=MappingProxyType(
             {name: Command(f.__munshi_command__, f, parameters_of(f)) for name, f in sorted(commands.items())}
         ),
         flows=Flows(made),
         subscribers=MappingProxyType(subscribers),
-        jobs=MappingProxyType(jobs | {kind: _as_job(f) for kind, f in recurring.items()}),
+        jobs=MappingProxyType(work),
         results=MappingProxyType(_map((f.__munshi_result__, f) for f in found if hasattr(f, "__munshi_result__"))),
-        recurring=MappingProxyType({kind: f.__munshi_every__ for kind, f in recurring.items()}),
+        recurring=MappingProxyType({kind: f.__munshi_every__[0] for kind, f in recurring.items()}),
     )
 
 

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot.runtime.insisting import insist
 from bot.runtime.tools import Toolbox
 from bot.runtime.writer import Writer
 from handlers.jobs.tools import NotYet
-from handlers.marks import JobFunction
+from handlers.marks import Work
 from storage.failpoints import Point, reach
 from storage.outages import is_outage
 from storage.queue import jobs
@@ -20,27 +21,32 @@ log = logging.getLogger("munshi.jobs")
 MOST_JOBS = 8
 POLL_S = 1.0
 RETRY_MS = 5_000
+SWEEP_S = 60.0
 DEADLY = "The process ended each time while it was being done."
 
 
+class Overtime(Exception):
+    """A job took longer than its label allows."""
+
+
 class Jobs:
-    """Runs due jobs, a few at a time."""
+    """Runs due jobs of the kinds in `works`, a few at a time."""
 
     def __init__(
         self,
         writer: Writer,
-        functions: Mapping[str, JobFunction],
+        works: Mapping[str, Work],
         tools: Toolbox,
         owner: str,
         done: Callable[[], None],
         lease_ms: int = jobs.LEASE_MS,
         poll_s: float = POLL_S,
     ) -> None:
-        self._writer, self._functions, self._tools = writer, functions, tools
+        self._writer, self._works, self._tools = writer, works, tools
         self._owner, self._done = owner, done
         self._lease_ms, self._poll_s = lease_ms, poll_s
         self._running: dict[asyncio.Task[None], Task] = {}
-        self._renewed_s = 0.0
+        self._renewed_s, self._swept_s = 0.0, -SWEEP_S
         self._awake = asyncio.Event()
         self._stopping = self._makes_way = False
         self._serving = asyncio.Lock()
@@ -58,6 +64,7 @@ class Jobs:
             while not self._stopping:
                 self._awake.clear()
                 await self._renew()
+                await self._give_up_orphans()
                 room = self._room()
                 for task in await self._claim(room) if room > 0 else []:
                     running = asyncio.create_task(self._run(task), name=f"job {task.id}")
@@ -92,6 +99,18 @@ class Jobs:
         except Exception:
             log.exception("could not renew the leases of jobs; trying again")
 
+    async def _give_up_orphans(self) -> None:
+        """Each minute: what nobody has known for a day lies with the dead letters, where somebody sees it."""
+        now_s = asyncio.get_running_loop().time()
+        if now_s - self._swept_s < SWEEP_S:
+            return
+        self._swept_s = now_s
+        try:
+            if count := await self._writer.run(lambda tx: jobs.give_up_orphans(tx, self._works)):
+                log.error("%s jobs are given up: no version that runs here knows work of their kinds", count)
+        except Exception:
+            log.exception("could not look for jobs that nobody knows; trying again")
+
     def _room(self) -> int:
         """How many jobs may be taken up. A suspect is at work alone: if the process ends then, it was the one."""
         if self._makes_way:
@@ -109,8 +128,8 @@ class Jobs:
         alone = self._makes_way
 
         def unit(tx: Tx) -> tuple[list[Task], bool]:
-            claimed = jobs.claim(tx, self._owner, room, self._lease_ms, self._functions, suspects=alone)
-            return claimed, bool(claimed) if alone else len(claimed) < room and jobs.suspects_wait(tx, self._functions)
+            claimed = jobs.claim(tx, self._owner, room, self._lease_ms, self._works, suspects=alone)
+            return claimed, bool(claimed) if alone else len(claimed) < room and jobs.suspects_wait(tx, self._works)
 
         try:
             claimed, self._makes_way = await self._writer.run(unit)
@@ -147,11 +166,19 @@ class Jobs:
     async def _do(self, task: Task) -> None:
         """Do the work and hand in its result. A result that cannot be written down is a failure like any other."""
         reach(Point.JOB_CLAIMED)
-        if task.kind not in self._functions:
-            raise LookupError(f"no version that runs here knows work of the kind {task.kind}")
-        result = await self._functions[task.kind](task.payload["value"], self._tools.for_task(task))
+        result = await self._within_limit(task, self._works[task.kind])
         reach(Point.JOB_DONE)
         await insist(self._writer, lambda tx: jobs.finish(tx, task, result))
+
+    async def _within_limit(self, task: Task, work: Work) -> Any:
+        """What hangs would keep its place for ever, and each death of its process would begin it anew."""
+        try:
+            async with asyncio.timeout(work.limit_s) as limit:
+                return await work.function(task.payload["value"], self._tools.for_task(task))
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise Overtime(f"it was stopped after {work.limit_s:g} seconds") from None
 
 
 def _back_off_ms(task: Task, error: NotYet) -> int:

@@ -16,7 +16,7 @@ from bot.runtime.jobs import Jobs
 from bot.runtime.tools import Toolbox
 from bot.runtime.writer import Writer, open_writer
 from handlers.jobs.tools import JobTools
-from handlers.marks import JobFunction
+from handlers.marks import LIMIT_S, JobFunction, Work
 from storage import migrations
 from storage.clock import new_id, utc_now
 from storage.db import Books
@@ -43,9 +43,16 @@ async def writer(books: Books) -> AsyncIterator[Writer]:
     opened.close()
 
 
-def _runner(writer: Writer, function: JobFunction, folder: Path, owner: str = "me", lease_ms: int = 300) -> Jobs:
+def _runner(
+    writer: Writer,
+    function: JobFunction,
+    folder: Path,
+    owner: str = "me",
+    lease_ms: int = 300,
+    limit_s: float = LIMIT_S,
+) -> Jobs:
     tools = Toolbox(writer, FileStore(folder), cast(Any, None), None, 0)
-    return Jobs(writer, {"ring": function}, tools, owner, lambda: None, lease_ms, poll_s=0.01)
+    return Jobs(writer, {"ring": Work(function, limit_s)}, tools, owner, lambda: None, lease_ms, poll_s=0.01)
 
 
 @asynccontextmanager
@@ -143,6 +150,47 @@ async def test_what_ends_the_process_alone_too_is_given_up_at_once_and_not_begun
         await _until(lambda: _status(books) == "failed")
     assert begun == []
     assert books.read(lambda tx: list(tx.execute(select(dead_letters.c.error)).scalars())) == [runners.DEADLY]
+
+
+async def test_what_hangs_is_stopped_and_has_failed_and_its_place_is_free(
+    books: Books, writer: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[Any] = []
+
+    async def hangs_at_first(given: Any, _tools: JobTools) -> str:
+        if len(stopped) == 2:
+            raise TimeoutError("of its own")
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            stopped.append(given)
+            raise
+        return "never"
+
+    monkeypatch.setattr(runners, "RETRY_MS", 0)
+    monkeypatch.setattr(runners, "MOST_JOBS", 1)
+    _plan(books)
+    async with _serving(_runner(writer, hangs_at_first, tmp_path, lease_ms=60_000, limit_s=0.05)):
+        await _until(lambda: _status(books) == "failed")
+    assert stopped == [{}, {}]
+    assert books.read(lambda tx: list(tx.execute(select(dead_letters.c.error)).scalars())) == [
+        "TimeoutError: of its own"
+    ]
+
+
+async def test_what_hangs_each_time_is_given_up_with_its_limit(
+    books: Books, writer: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hangs(_given: Any, _tools: JobTools) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(runners, "RETRY_MS", 0)
+    _plan(books)
+    async with _serving(_runner(writer, hangs, tmp_path, lease_ms=60_000, limit_s=0.05)):
+        await _until(lambda: _status(books) == "failed")
+    assert books.read(lambda tx: list(tx.execute(select(dead_letters.c.error)).scalars())) == [
+        "Overtime: it was stopped after 0.05 seconds"
+    ]
 
 
 async def test_a_job_that_ends_badly_is_told_of(

@@ -28,7 +28,7 @@ from bot.runtime.writer import Writer
 from flows.messages import FileRef
 from flows.shelf import Shelf
 from handlers.jobs.tools import Fetched, JobTools, NotYet, Unfetched
-from handlers.marks import JobFunction
+from handlers.marks import Work
 from handlers.registry import Registry, collect
 from storage.files import FileStore
 from storage.queue import jobs, lanes, outcomes, senders
@@ -162,8 +162,8 @@ class Parts:
             self.writer, self.pipeline, self.channels, owner, self.outbox.wake, self._planned, PATIENCE.lane, poll_s
         )
         tools = Toolbox(self.writer, FileStore(Path("nowhere")), Fetcher(world), None, 0)
-        functions: dict[str, JobFunction] = {**_registry().jobs, TICK: self._tick}
-        self.jobs = Jobs(self.writer, functions, tools, owner, self.lanes.wake, PATIENCE.job, poll_s)
+        works = {**_registry().jobs, TICK: Work(self._tick)}
+        self.jobs = Jobs(self.writer, works, tools, owner, self.lanes.wake, PATIENCE.job, poll_s)
         self.inbox = self.inbox_type(self.writer, self.lanes.wake, notices.failed)
         self.scheduler = Scheduler(self.writer, {TICK: "* * * * *"}, self.jobs.wake, poll_s=10.0)
         self._world = world
