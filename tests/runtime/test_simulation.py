@@ -22,7 +22,7 @@ from storage.tables.runtime import lanes as lanes_table
 from storage.tables.runtime import schedules as schedules_table
 from storage.tx import Tx
 
-SEEDS, TOGETHER = 300, 20
+SEEDS, TOGETHER = 300, 10
 ENOUGH = 60
 """Within so many seeds what is broken must be found."""
 

@@ -168,7 +168,7 @@ class Simulation:
             self._world.after(self._world.chance.choice((1.0, 12.0, 20.0, 30.0)), self._wake, replica)
 
     def _wake(self, replica: Replica) -> None:
-        if replica.process.state is State.FROZEN:
+        if replica.process.state is State.FROZEN and not self._world.asleep:
             self._world.note(replica.process.name, "is woken")
             replica.process.wake()
 
