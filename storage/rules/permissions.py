@@ -32,6 +32,8 @@ class Permission(StrEnum):
     PEOPLE_CHANGE = "change the people of the shop"
     FILES_SEND = "send files"
     FAILURES_SETTLE = "settle what failed"
+    SETTINGS_CHANGE = "change the settings of the shop"
+    HOURS_CHANGE = "change opening hours and greetings"
 
 
 _CUSTOMER = frozenset(
@@ -56,8 +58,14 @@ _ADMIN = _STAFF | {
     Permission.CONTACTS_MERGE,
     Permission.BOT_SWITCH,
     Permission.FAILURES_SETTLE,
+    Permission.HOURS_CHANGE,
 }
-_OWNER = _ADMIN | {Permission.ORDERS_REOPEN, Permission.PEOPLE_CHANGE, Permission.AUDIT_SEE}
+_OWNER = _ADMIN | {
+    Permission.ORDERS_REOPEN,
+    Permission.PEOPLE_CHANGE,
+    Permission.AUDIT_SEE,
+    Permission.SETTINGS_CHANGE,
+}
 _EVERYTHING = frozenset(Permission)
 
 TABLE: dict[Role, frozenset[Permission]] = {

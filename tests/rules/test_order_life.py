@@ -72,8 +72,14 @@ ADMIN = STAFF | {
     "merge contacts",
     "start and stop the bot",
     "settle what failed",
+    "change opening hours and greetings",
 }
-OWNER = ADMIN | {"reopen orders", "change the people of the shop", "see the audit log"}
+OWNER = ADMIN | {
+    "reopen orders",
+    "change the people of the shop",
+    "see the audit log",
+    "change the settings of the shop",
+}
 HELD = {Role.CUSTOMER: CUSTOMER, Role.VIEWER: VIEWER, Role.STAFF: STAFF, Role.ADMIN: ADMIN, Role.OWNER: OWNER}
 
 

@@ -1,0 +1,237 @@
+"""Every setting, once: the command, its help, the table of the README and the books' reading are made from this list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from storage.rules.permissions import Permission
+from storage.rules.settings import area, charges, kinds, labels, week
+from storage.rules.settings.kinds import Kind, Unfit, choice, said
+from storage.rules.settings.sections import Settings
+
+SECTIONS = {
+    "shop": said("The shop"),
+    "hours": said("Opening hours"),
+    "delivery": said("Delivery and pickup"),
+    "orders": said("Orders and taxes"),
+    "texts": said("Texts"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `field` names its place in its section's dataclass; `column` its column in the workspace's row.
+
+    The books keep what `kind.show` gives, under `key`; what is not there has its default.
+    """
+
+    key: str
+    section: str
+    field: str
+    kind: Kind
+    help: str
+    example: str
+    permission: Permission = Permission.SETTINGS_CHANGE
+    column: bool = False
+
+    def value_in(self, settings: Settings) -> Any:
+        """Only of settings that are no column."""
+        return getattr(getattr(settings, self.section), self.field)
+
+
+_DAILY = Permission.HOURS_CHANGE
+_OUTSIDE_HOURS = choice("refuse", "preorder", expected=said("refuse or preorder"))
+_OUTSIDE_AREA = choice("refuse", "ask", expected=said("refuse or ask"))
+_MINIMUM_FOR = choice("delivery", "all", expected=said("delivery or all"))
+
+ALL = (
+    Setting("name", "shop", "name", kinds.NAME, said("The shop's name"), "Swad Corner", column=True),
+    Setting(
+        "timezone",
+        "shop",
+        "timezone",
+        kinds.TIMEZONE,
+        said("In which zone days and times are meant"),
+        "Asia/Kolkata",
+        column=True,
+    ),
+    Setting(
+        "currency",
+        "shop",
+        "currency",
+        kinds.CURRENCY,
+        said("The currency of all prices; fixed once there are goods"),
+        "INR",
+        column=True,
+    ),
+    Setting(
+        "language",
+        "shop",
+        "language",
+        kinds.LANGUAGE,
+        said("What staff read, and customers before they have written"),
+        "en",
+        column=True,
+    ),
+    Setting(
+        "languages",
+        "shop",
+        "languages",
+        kinds.LANGUAGE_LIST,
+        said("In which languages customers are answered; in others they get the shop's"),
+        "en, hi, hi_Latn",
+    ),
+    Setting(
+        "location",
+        "shop",
+        "location",
+        kinds.PLACE,
+        said("Where the shop is; you may also send me a location in private"),
+        "12.9716,77.5946",
+    ),
+    Setting(
+        "hours",
+        "hours",
+        "week",
+        week.WEEK,
+        said("When the shop is open; days that you do not name stay as they are"),
+        "mon-fri 9:00-13:00,17:00-22:00; sat 10:00-14:00; sun closed",
+        _DAILY,
+    ),
+    Setting(
+        "holidays",
+        "hours",
+        "holidays",
+        week.HOLIDAYS,
+        said("Days on which the shop does not open; + before a date adds it, - takes it out"),
+        "2026-12-25 Christmas, 2027-01-26 Republic Day",
+        _DAILY,
+    ),
+    Setting(
+        "hours.outside",
+        "hours",
+        "outside",
+        _OUTSIDE_HOURS,
+        said("What happens to an order while the shop is closed"),
+        "preorder",
+        _DAILY,
+    ),
+    Setting(
+        "hours.text",
+        "hours",
+        "text",
+        kinds.TEXT,
+        said("What customers read while the shop is closed; when it opens is added"),
+        "We are resting our tawa.",
+        _DAILY,
+    ),
+    Setting("delivery", "delivery", "offered", kinds.SWITCH, said("Whether the shop delivers"), "on"),
+    Setting("pickup", "delivery", "pickup", kinds.SWITCH, said("Whether customers may pick up"), "on"),
+    Setting(
+        "delivery.radius",
+        "delivery",
+        "radius",
+        kinds.LENGTH,
+        said("How far from the location the shop delivers, as the crow flies"),
+        "5 km",
+    ),
+    Setting(
+        "delivery.pins",
+        "delivery",
+        "pins",
+        area.PINS,
+        said("To which PIN codes the shop delivers; + before them adds to the list"),
+        "560001-560010, 560038",
+    ),
+    Setting(
+        "delivery.outside",
+        "delivery",
+        "outside",
+        _OUTSIDE_AREA,
+        said("What happens to a delivery outside that area: refused, or left to you to decide"),
+        "ask",
+    ),
+    Setting("delivery.fee", "delivery", "fee", kinds.AMOUNT, said("What a delivery costs"), "30"),
+    Setting(
+        "delivery.free_above",
+        "delivery",
+        "free_above",
+        kinds.AMOUNT,
+        said("From which value of goods on a delivery is free"),
+        "500",
+    ),
+    Setting("minimum", "orders", "minimum", kinds.AMOUNT, said("The least value of an order's goods"), "200"),
+    Setting(
+        "minimum.for",
+        "orders",
+        "minimum_for",
+        _MINIMUM_FOR,
+        said("Whether the minimum is for deliveries only or for all orders"),
+        "delivery",
+    ),
+    Setting(
+        "tax",
+        "orders",
+        "tax",
+        charges.TAXES,
+        said("Taxes on goods and delivery, included in your prices or added to them"),
+        "CGST 2.5, SGST 2.5 included",
+    ),
+    Setting(
+        "number_format",
+        "orders",
+        "number_format",
+        labels.FORMAT,
+        said("How new orders are numbered in writing"),
+        "T-{number}",
+    ),
+    Setting(
+        "escalation",
+        "orders",
+        "escalation",
+        kinds.MINUTES,
+        said("After how many minutes a waiting order is to be brought up again; kept, nothing acts on it yet"),
+        "10, 30",
+    ),
+    Setting(
+        "greeting",
+        "texts",
+        "greeting",
+        kinds.TEXT,
+        said("What I say to a customer who greets; {{name}} is theirs, {{shop}} yours"),
+        "Namaste {name}, welcome to {shop}!",
+        _DAILY,
+    ),
+    Setting(
+        "receipt",
+        "texts",
+        "receipt",
+        kinds.TEXT,
+        said("What stands below an order that was placed"),
+        "GSTIN 29ABCDE1234F1Z5. Thank you!",
+    ),
+)
+BY_KEY: Mapping[str, Setting] = {each.key: each for each in ALL}
+
+
+def settings_of(kept: Mapping[str, str]) -> Settings:
+    """The settings that the books keep, read once for each different row."""
+    return _read(tuple(sorted(kept.items())))
+
+
+@lru_cache(maxsize=1024)
+def _read(kept: tuple[tuple[str, str], ...]) -> Settings:
+    """What another version wrote and this one cannot read has its default."""
+    settings = Settings()
+    for key, words in kept:
+        setting = BY_KEY.get(key)
+        if setting is None or setting.column:
+            continue
+        try:
+            value = setting.kind.read(words, setting.value_in(settings))
+        except Unfit:
+            continue
+        section = replace(getattr(settings, setting.section), **{setting.field: value})
+        settings = replace(settings, **{setting.section: section})
+    return settings
