@@ -40,6 +40,14 @@ class Throttled(Transient):
     """Not accepted, because the whole account sends too much: nothing of it should be sent for a while."""
 
 
+class LineDown(Transient):
+    """The platform cannot be reached at all: that is no message's fault, and nothing of the account goes out."""
+
+
+class ServerFault(Transient):
+    """The platform says that it has failed: with this one message, or with all of them."""
+
+
 class Refused(SendError):
     """Not accepted, and never will be."""
 

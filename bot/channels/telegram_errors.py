@@ -15,7 +15,17 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.base import MessageGone, Moved, Refused, SendError, TokenRefused, Transient, Unknown
+from bot.channels.base import (
+    LineDown,
+    MessageGone,
+    Moved,
+    Refused,
+    SendError,
+    ServerFault,
+    TokenRefused,
+    Transient,
+    Unknown,
+)
 from bot.channels.telegram_request import Flood, NoConnection
 
 NOT_MODIFIED = "message is not modified"
@@ -67,11 +77,11 @@ def send_error(error: TelegramError, *, editing: bool = False) -> SendError:
 
 def _passing(error: TelegramError, text: str) -> SendError:
     if isinstance(error, NoConnection):
-        return Transient("unreachable", text)
+        return LineDown("unreachable", text)
     if isinstance(error, TimedOut):
         return Unknown("lost", text)
     if isinstance(error, Conflict):
         return Transient("409", text)
     if isinstance(error, NetworkError):  # HTTP 5xx: the server says that it did not do it
-        return Transient("5xx", text)
+        return ServerFault("5xx", text)
     return Unknown("no_json", text)

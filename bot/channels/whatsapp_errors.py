@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from bot.channels.base import Refused, SendError, Throttled, TokenRefused, Transient
+from bot.channels.base import Refused, SendError, ServerFault, Throttled, TokenRefused, Transient
 
 THROTTLED = frozenset({4, 80007, 130429, 131048, 131064, 133016})
 """The whole number sends too much."""
@@ -36,7 +36,7 @@ def send_error(status: int, body: bytes) -> SendError:
     if code == PAIR:
         return Transient(str(code), _said(error), growth=PAIR_GROWTH)
     if code in PASSING or error.get("is_transient") is True:
-        return Transient(str(code), _said(error))
+        return (ServerFault if status >= 500 else Transient)(str(code), _said(error))
     return Refused(str(code), _said(error))
 
 
@@ -49,7 +49,9 @@ def _by_status(status: int, text: str) -> SendError:
     name = f"http_{status}"
     if status == 401:
         return TokenRefused(name, text)
-    if status >= 500 or status in (408, 425, 429):
+    if status >= 500:
+        return ServerFault(name, text)
+    if status in (408, 425, 429):
         return Transient(name, text)
     return Refused(name, text)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import aiohttp
 import orjson
 
-from bot.channels.base import Transient, Unknown
+from bot.channels.base import LineDown, Unknown
 from bot.channels.json_values import decoded
 from bot.channels.transport import Lost, Transport, Unreachable
 from bot.channels.whatsapp_errors import send_error
@@ -79,7 +79,7 @@ class GraphSession:
         try:
             answer = await self._transport.request(method, address, headers=headers, data=data, total_s=total_s)
         except Unreachable as error:
-            raise Transient("unreachable", str(error)) from None
+            raise LineDown("unreachable", str(error)) from None
         except Lost as error:
             raise Unknown("lost", str(error)) from None
         if answer.status >= 300:

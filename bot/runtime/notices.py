@@ -19,6 +19,7 @@ from storage.tx import Tx
 log = logging.getLogger("munshi.outbox")
 
 QUOTED = 300
+DAY_MS = 86_400_000
 REASONS = {
     "131047": "More than 24 hours have passed since they last wrote, and WhatsApp lets a business write first only with a template. Wait for them to write, or call.",
     "131026": "WhatsApp cannot deliver to this number. Check the number, or call.",
@@ -37,16 +38,22 @@ class Notices:
     def __init__(self, channels: Mapping[str, Channel]) -> None:
         self._channels = channels
 
-    def failed(self, tx: Tx, lost: Sequence[Undelivered]) -> None:
+    def failed(self, tx: Tx, lost: Sequence[Undelivered], *, many: bool = False) -> None:
         """These will never go out: staff read whom it did not reach and why, the owners are alerted. Of a campaign's rows
-        there may be thousands: the owners' one card and /dead tell of them."""
+        there may be thousands, and of what an outage kept back (`many`): the owners' one card and /dead tell of them."""
         for each in lost:
-            _alone(tx, each, self._tell_failed)
+            _alone(tx, each, self._tell_owners if many or sending.is_campaign(tx, each.id) else self._tell_failed)
 
     def doubtful(self, tx: Tx, lost: Sequence[Undelivered]) -> None:
-        """Of these nobody will ever know."""
+        """Of these nobody will ever know: staff read of each, and of a campaign's the owners their number alone."""
+        campaigns: dict[str, Undelivered] = {}
         for each in lost:
-            _alone(tx, each, self._tell_doubtful)
+            if sending.is_campaign(tx, each.id):
+                campaigns[each.workspace] = each
+            else:
+                _alone(tx, each, self._tell_doubtful)
+        for last in campaigns.values():
+            _alone(tx, last, self._count_doubtful)
 
     def refused(self, tx: Tx, workspace: str, account: str, error: str) -> None:
         """The platform takes nothing from this account."""
@@ -54,24 +61,30 @@ class Notices:
         alert(tx, workspace, f"refused:{account}", text, account=account, error=error)
 
     def _tell_failed(self, tx: Tx, lost: Undelivered) -> None:
-        if sending.is_campaign(tx, lost.id):
-            name = deliveries.addressee(tx, Scope(lost.workspace), lost.account, lost.recipient).name
-        else:
-            name = self._tell_staff(tx, lost, "⚠️ This did not reach {name}: {reason}\n“{text}”")
-        if not is_alert(lost.payload.get("slot")):
-            text = "A message to {name} did not go out. {error}"
-            alert(tx, lost.workspace, "send", text, name=name, error=lost.error)
+        self._tell_staff(tx, lost, "⚠️ This did not reach {name}: {reason}\n“{text}”")
+        self._tell_owners(tx, lost)
+
+    def _tell_owners(self, tx: Tx, lost: Undelivered) -> None:
+        if is_alert(lost.payload.get("slot")):
+            return
+        name = deliveries.addressee(tx, Scope(lost.workspace), lost.account, lost.recipient).name
+        text = "A message to {name} did not go out. {error}"
+        alert(tx, lost.workspace, "send", text, name=name, error=lost.error)
 
     def _tell_doubtful(self, tx: Tx, lost: Undelivered) -> None:
         self._tell_staff(tx, lost, "❔ I do not know whether this reached {name}: “{text}”")
 
-    def _tell_staff(self, tx: Tx, lost: Undelivered, template: str) -> str:
-        """Tell the staff group (the owners, where there is none) of a message to somebody outside; returns the name."""
+    def _count_doubtful(self, tx: Tx, last: Undelivered) -> None:
+        text = "I do not know whether these campaign messages of the last 24 hours arrived: {count}"
+        alert(tx, last.workspace, "doubt", text, count=sending.doubted_of_campaigns(tx, last.workspace, DAY_MS))
+
+    def _tell_staff(self, tx: Tx, lost: Undelivered, template: str) -> None:
+        """Tell the staff group (the owners, where there is none) of a message to somebody outside."""
         scope = Scope(lost.workspace)
         shop = people.workspace(tx, scope)
         who = deliveries.addressee(tx, scope, lost.account, lost.recipient)
         if who.staff:
-            return who.name
+            return
         reason = REASONS.get(lost.error.partition(":")[0], "")
         text = say(
             shop.language,
@@ -88,7 +101,6 @@ class Notices:
         ]
         if messages:
             outbox.put(tx, lost.workspace, messages)
-        return who.name
 
 
 def _alone(tx: Tx, lost: Undelivered, tell: Callable[[Tx, Undelivered], None]) -> None:

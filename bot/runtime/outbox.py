@@ -196,6 +196,8 @@ class Outbox:
             return self._outcomes.homeless(due)
         if _now_s() - claimed_s > self._patience.stale_s:  # this process was frozen
             return lambda tx: outcomes.retry(tx, due, 0, "The claim had grown old.", counts=False)
+        if (mark := self._outcomes.outlived(due)) is not None:
+            return mark
         try:
             reply = reply_from_json(due.payload)
             edits = None if reply.anew else due.edits

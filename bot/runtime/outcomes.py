@@ -3,18 +3,35 @@
 import logging
 from collections.abc import Callable
 
-from bot.channels.base import MessageGone, Moved, Refused, SendError, Throttled, TokenRefused, Transient, Unknown
+from bot.channels.base import (
+    LineDown,
+    MessageGone,
+    Moved,
+    Refused,
+    SendError,
+    ServerFault,
+    Throttled,
+    TokenRefused,
+    Transient,
+    Unknown,
+)
 from bot.runtime.notices import Notices
 from storage.queue import moves, outcomes, senders
 from storage.queue.moves import Moving
-from storage.queue.outbox import Undelivered
+from storage.queue.outbox import PROMPT, Undelivered
 from storage.queue.sending import Due
 from storage.tx import Tx
 
 log = logging.getLogger("munshi.outbox")
 
 MOST_ATTEMPTS = 12
-"""With the back-off below, a platform may be away for a quarter of an hour."""
+"""With the back-off below, a message whose own sending fails is tried for a quarter of an hour."""
+LONGEST_WAIT_MS = 24 * 3_600_000
+"""For so long a message that is not to blame for it is put off: beyond, WhatsApp lets nobody answer any more."""
+LONGEST_USE_MS = 2 * 3_600_000
+"""So old may be what the bot says by itself in a conversation: after an outage a menu of the morning helps nobody."""
+LINE_MS = 60_000
+"""So often a line that is down is tried again at least."""
 HOMELESS_CLAIMS, HOMELESS_MS = 20, 30_000
 """For ten minutes a message waits for a process that knows its account."""
 Mark = Callable[[Tx], None]
@@ -58,8 +75,12 @@ class Outcomes:
                 return self._refused(due, note)
             case Throttled(after_ms=after_ms):
                 return self._throttled(due, after_ms, note)
+            case LineDown():
+                return self._unreached(due, note)
+            case ServerFault():
+                return self._faulty(due, note)
             case Transient(after_ms=int(after_ms)):
-                return lambda tx: outcomes.retry(tx, due, after_ms, note, counts=False)
+                return lambda tx: self._put_off(tx, due, after_ms, note)
             case Transient(growth=growth) if due.attempts < MOST_ATTEMPTS:
                 pause_ms = back_off_ms(due.attempts, growth, self._chance)
                 return lambda tx: outcomes.retry(tx, due, pause_ms, note)
@@ -67,13 +88,55 @@ class Outcomes:
                 log.error("message %s will never go out: %s", due.id, note)
                 return lambda tx: self._give_up(tx, due, note)
 
+    def outlived(self, due: Due) -> Mark | None:
+        """It has waited until it is of no use any more; None while it is. What must not be lost, such as what was
+        ordered, has another policy; what people said is theirs to judge."""
+        if not due.automatic or due.policy != PROMPT or due.age_ms <= LONGEST_USE_MS:
+            return None
+        note = f"It was {due.age_ms // 60_000} minutes old when it could go out, and of no use any more."
+        log.error("message %s is not sent any more: %s", due.id, note)
+        return lambda tx: self._give_up(tx, due, note, many=True)
+
+    def _put_off(self, tx: Tx, due: Due, after_ms: int, note: str) -> None:
+        """It waits through no fault of its own, which is no attempt; but not for ever."""
+        if due.age_ms <= LONGEST_WAIT_MS:
+            outcomes.retry(tx, due, after_ms, note, counts=False)
+            return
+        log.error("message %s has waited for too long: %s", due.id, note)
+        self._give_up(tx, due, f"{note} (It has waited for more than {LONGEST_WAIT_MS // 3_600_000} hours.)", many=True)
+
     def _throttled(self, due: Due, after_ms: int | None, note: str) -> Mark:
         """The whole account rests; its messages wait with it."""
 
         def mark(tx: Tx) -> None:
             pause_ms = senders.slow_down(tx, due.account, after_ms)
             log.warning("%s sends too much and pauses for %s ms: %s", due.account, pause_ms, note)
-            outcomes.retry(tx, due, pause_ms, note, counts=False)
+            self._put_off(tx, due, pause_ms, note)
+
+        return mark
+
+    def _unreached(self, due: Due, note: str) -> Mark:
+        """The line is down for all: the account rests, and looks again each minute at least."""
+
+        def mark(tx: Tx) -> None:
+            pause_ms = senders.slow_down(tx, due.account, most_ms=LINE_MS)
+            log.warning("%s cannot be reached; again in %s ms: %s", due.account, pause_ms, note)
+            self._put_off(tx, due, pause_ms, note)
+
+        return mark
+
+    def _faulty(self, due: Due, note: str) -> Mark:
+        """While others go out it is this message's own fault, else the platform's."""
+        pause_ms = back_off_ms(due.claims, chance=self._chance)
+
+        def mark(tx: Tx) -> None:
+            if not senders.stumble(tx, due.account):
+                self._put_off(tx, due, pause_ms, note)
+            elif due.attempts < MOST_ATTEMPTS:
+                outcomes.retry(tx, due, pause_ms, note)
+            else:
+                log.error("message %s will never go out: %s", due.id, note)
+                self._give_up(tx, due, note)
 
         return mark
 
@@ -88,10 +151,11 @@ class Outcomes:
 
         return mark
 
-    def _give_up(self, tx: Tx, due: Due, note: str) -> None:
+    def _give_up(self, tx: Tx, due: Due, note: str, *, many: bool = False) -> None:
+        """`many`: it is one of all that waited, and staff are not told of each."""
         if outcomes.mark_failed(tx, due, note):
             lost = Undelivered(due.id, due.workspace, due.account, due.recipient, due.payload, note)
-            self._notices.failed(tx, [lost])
+            self._notices.failed(tx, [lost], many=many)
 
 
 def _send_anew(tx: Tx, due: Due, note: str) -> None:

@@ -121,6 +121,7 @@ def _row(tx: Tx, workspace: str, message: Outgoing) -> dict[str, Any]:
         "attempts": 0,
         "claims": 0,
         "created_at": tx.now_ms,
+        "due_at": message.at_ms,
     }
 
 
@@ -158,7 +159,7 @@ def revive(tx: Tx, row: int) -> bool:
     """Send a message that was given up once more, as if for the first time; False when it is not given up, or when a
     newer one of its slot was made. The provider's id stays: a repeat of that failure is known by it."""
     failed = update(outbox).where(outbox.c.id == row, outbox.c.status == "failed", ~OVERTAKEN)
-    fresh = {"status": "queued", "attempts": 0, "not_before": tx.now_ms, "error": None}
+    fresh = {"status": "queued", "attempts": 0, "not_before": tx.now_ms, "due_at": tx.now_ms, "error": None}
     return tx.execute(failed.values(**fresh)).rowcount == 1
 
 

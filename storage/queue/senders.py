@@ -58,8 +58,8 @@ OPENS = select(func.min(senders.c.paused_until)).where(senders.c.paused_until > 
 """When the next pause ends, in milliseconds since the epoch; NULL when no account pauses."""
 
 
-def slow_down(tx: Tx, account: str, at_least_ms: int | None = None) -> int:
-    """Pause an account: 2 s, 4 s … up to 5 minutes, or for as long as the platform says; returns for how long. Those
+def slow_down(tx: Tx, account: str, at_least_ms: int | None = None, most_ms: int = LONGEST_MS) -> int:
+    """Pause an account: 2 s, 4 s … up to `most_ms`, or for as long as the platform says; returns for how long. Those
     that fail together are one strike, and the longest wait that is named among them counts."""
     row = tx.execute(select(senders).where(_is(account)).with_for_update()).one()
     named_ms = min(at_least_ms or 0, LONGEST_NAMED_MS)
@@ -67,9 +67,16 @@ def slow_down(tx: Tx, account: str, at_least_ms: int | None = None) -> int:
         strikes, pause_ms = row.strikes, max(named_ms, int(row.paused_until - tx.now_ms))
     else:
         strikes = min(row.strikes + 1, 30)
-        pause_ms = max(named_ms, _grown_ms(strikes))
+        pause_ms = max(named_ms, min(_grown_ms(strikes), most_ms))
     _set(tx, account, strikes=strikes, paused_until=tx.now_ms + pause_ms)
     return pause_ms
+
+
+def stumble(tx: Tx, account: str) -> bool:
+    """A message of this account met a fault of the platform's; True when something has gone out since the last one, so
+    that it may be this message's own."""
+    fine = update(senders).where(_is(account), senders.c.strikes == 0)
+    return tx.execute(fine.values(strikes=1)).rowcount == 1
 
 
 def _pauses(until_ms: int, now_ms: int) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, literal_column, select, union_all, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, literal_column, select, union_all, update
 
 from storage.queue import senders
 from storage.queue.outbox import CAMPAIGN, PRIORITIES
@@ -25,7 +25,7 @@ class Due:
     """A claimed row; `edits` is the provider's id of the message that this one's slot already stands in.
 
     `claims` numbers the claim: what it writes stands only while no later one was made. `troubled`: something stood
-    against its account when it was claimed.
+    against its account when it was claimed. `age_ms`: for how long it has been meant to go out.
     """
 
     id: int
@@ -39,6 +39,8 @@ class Due:
     claims: int
     edits: str | None
     troubled: bool = False
+    automatic: bool = False
+    age_ms: int = 0
 
 
 def _unblocked() -> ColumnElement[bool]:
@@ -201,6 +203,8 @@ def _taken(tx: Tx, owner: str, ids: Sequence[int], troubled: set[str]) -> list[D
             row.claims,
             edits.get((row.account_id, row.recipient, row.slot)),
             row.account_id in troubled,
+            row.automatic,
+            tx.now_ms - (row.created_at if row.due_at is None else row.due_at),
         )
         for row in sorted(rows, key=lambda row: row.id)
     ]
@@ -266,6 +270,19 @@ def next_due_ms(tx: Tx, paces: Paces) -> int | None:
 def is_campaign(tx: Tx, row: int) -> bool:
     """Whether it is one of many that were made at once."""
     return tx.execute(select(outbox.c.priority).where(outbox.c.id == row)).scalar() == CAMPAIGN
+
+
+_DOUBTED = select(func.count()).where(
+    outbox.c.status == "unknown",
+    outbox.c.priority == CAMPAIGN,
+    outbox.c.not_before > bindparam("since"),
+    outbox.c.workspace_id == bindparam("workspace"),
+)
+
+
+def doubted_of_campaigns(tx: Tx, workspace: str, within_ms: int) -> int:
+    """Of how many messages of campaigns that went out lately nobody knows whether they arrived."""
+    return int(tx.execute(_DOUBTED, {"workspace": workspace, "since": tx.now_ms - within_ms}).scalar_one())
 
 
 def sweep_rates(tx: Tx) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.base import Refused, TokenRefused, Transient, Unknown
+from bot.channels.base import LineDown, Refused, TokenRefused, Transient, Unknown
 from bot.channels.transport import Transport
 from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
 from flows.messages import Button, Choice, File, Inbound, Location, Reply, Row, Section
@@ -118,7 +118,7 @@ async def test_a_lost_answer_is_unknown_and_no_server_is_transient(world: World,
     assert len(await world.whatsapp_messages()) == 1
     transport = Transport()
     nobody = WhatsApp(whatsapp_settings("http://127.0.0.1:9"), transport)
-    with pytest.raises(Transient):
+    with pytest.raises(LineDown):
         await send_all(nobody, Reply("hi"))
     await transport.close()
 

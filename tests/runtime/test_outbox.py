@@ -26,6 +26,7 @@ from storage.queue.outbox import CAMPAIGN, ONCE, Outgoing, Undelivered
 from storage.queue.patience import USUAL, Patience
 from storage.queue.sending import MOST_OF_ACCOUNT, Due
 from storage.rules.pacing import UNPACED
+from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tables.sending import outbox
 from storage.tx import Tx
@@ -228,3 +229,31 @@ async def test_of_a_campaigns_many_refusals_staff_read_no_single_notices(bench: 
         await asyncio.sleep(0.2)
     [told] = bench.two.sent
     assert "your order" in told
+
+
+async def test_of_a_campaigns_many_doubts_the_owners_read_one_number(bench: Bench) -> None:
+    bench.books.write(
+        lambda tx: people.add_member(
+            tx, name="Meera", role=Role.OWNER, telegram_id="7001", actor=system_actor(Scope("main"))
+        )
+    )
+    bench.put(*(_text("news", f"+{n}", priority=CAMPAIGN, policy=ONCE) for n in range(5)), _text("your order", "+911"))
+    bench.books.write(lambda tx: tx.execute(update(outbox).values(status="unknown", claimed_at=1, policy=ONCE)))
+    async with bench.serving():
+        await _until(lambda: len(bench.two.sent) == 2)
+        await asyncio.sleep(0.2)
+    assert sorted(bench.two.sent) == sorted(
+        [
+            "⚠️ I do not know whether these campaign messages of the last 24 hours arrived: 5",
+            "❔ I do not know whether this reached +911: “your order”",
+        ]
+    )
+
+
+async def test_what_is_of_no_use_any_more_reaches_nobody(bench: Bench) -> None:
+    bench.put(_text("a menu of the morning", automatic=True))
+    bench.books.write(lambda tx: tx.execute(update(outbox).values(created_at=0)))
+    bench.put(_text("good evening", automatic=True))
+    async with bench.serving():
+        await _until(lambda: bool(bench.one.sent))
+    assert (bench.one.sent, bench.statuses()) == (["good evening"], ["failed", "sent"])

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from bot.channels.base import MessageGone, Refused, Throttled, TokenRefused, Transient, Unknown
+from bot.channels.base import MessageGone, Refused, ServerFault, Throttled, TokenRefused, Transient, Unknown
 from bot.faultsim.virtual.journal import NUMBER
 from bot.faultsim.virtual.loop import present
 from bot.faultsim.virtual.world import World
@@ -77,7 +77,7 @@ class Platform:
         if account in self._shut:
             return TokenRefused("190", "expired")
         if happens(weather.server_error):
-            return Transient("500", "server error")
+            return ServerFault("500", "server error")
         if happens(weather.throttled):
             return Throttled("429", "too many", self._world.chance.choice((None, 3000)))
         if happens(weather.busy):
