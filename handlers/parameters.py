@@ -13,9 +13,11 @@ from storage.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Beside a type: `rest` takes all remaining words; `strip` characters may stand before a value ("#101")."""
+    """Beside a type: `rest` takes all remaining words, `as_written` with their lines and quotes (of the last parameter);
+    `strip` characters may stand before a value ("#101")."""
 
     rest: bool = False
+    as_written: bool = False
     strip: str = ""
     least: int | None = None
     most: int | None = None
@@ -25,6 +27,7 @@ _WORD = re.compile(r'(?<!\S)(?:"([^"]+)"|[“”„]([^“”„]+)[“”])(?!\
 
 OrderNumber = Annotated[int, Hint(strip="#", least=1, most=2**53)]
 Rest = Annotated[str, Hint(rest=True)]
+AsWritten = Annotated[str, Hint(rest=True, as_written=True)]
 Page = Annotated[int, Hint(least=1, most=100_000)]
 
 
@@ -111,6 +114,8 @@ def _parameter(declared: inspect.Parameter, annotation: Any) -> Parameter:
 
 def read_text(parameters: Sequence[Parameter], text: str) -> dict[str, Any]:
     """Arguments from what stands behind a command's name: positional or `key=value`; several words in quotes are one."""
+    if parameters and parameters[-1].hint.as_written:
+        return _read_as_written(parameters, text)
     named, words = _named(parameters, text)
     values: dict[str, Any] = {}
     waiting = [each for each in parameters if each.name not in named]
@@ -129,6 +134,16 @@ def read_text(parameters: Sequence[Parameter], text: str) -> dict[str, Any]:
         raise BadInput("I do not know what to do with “{words}”.", words=" ".join(words)[:60])
     return _complete(
         parameters, values | {each.name: each.read(named[each.name]) for each in parameters if each.name in named}
+    )
+
+
+def _read_as_written(parameters: Sequence[Parameter], text: str) -> dict[str, Any]:
+    """One word for each parameter but the last, which takes what follows as it stands."""
+    *first, last = parameters
+    words = text.split(maxsplit=len(first))
+    given = [word.removeprefix(f"{each.name}=") for each, word in zip(parameters, words, strict=False)]
+    return _complete(
+        parameters, {each.name: each.read(word) for each, word in zip((*first, last), given, strict=False)}
     )
 
 

@@ -7,6 +7,7 @@ from flows.engine import Outcome
 from flows.messages import File, FileRef, Job, Reply, Tell
 from flows.turn import Turn
 from handlers import voice
+from handlers.commands.settings import place_of_shop
 from handlers.jobs.media import FETCH
 from handlers.jobs.tools import Reason
 from handlers.marks import result_of
@@ -43,6 +44,8 @@ def answer(turn: Turn) -> list[Outcome] | None:
             "private": inbound.private,
         }
         return [Job(FETCH, f"media:{turn.account}:{inbound.chat}:{inbound.message_id}", payload)]
+    if (offered := place_of_shop(turn)) is not None:
+        return [offered]
     sentence = SENTENCES.get(inbound.kind)
     if sentence is None:
         return None

@@ -14,7 +14,7 @@ from storage.rules.permissions import Permission
 
 @command("audit", permission=Permission.AUDIT_SEE, route="GET /audit", example="/audit who=Ravi days=30")
 def audit(turn: Turn, who: str = "", what: str = "", days: Annotated[int, Hint(least=1, most=3650)] = 7) -> View:
-    """Show who did what: members, roles, groups, merges, the bot's switch."""
+    """Show who did what: members, roles, groups, merges, settings, the bot's switch."""
     found = entries(turn.tx, turn.actor, since=turn.now - timedelta(days=days), who=who, what=what, most=50)
     data = {"entries": [_as_json(each) for each in found]}
     if not found:
@@ -27,6 +27,8 @@ def audit(turn: Turn, who: str = "", what: str = "", days: Annotated[int, Hint(l
 
 def _thing(turn: Turn, entry: AuditEntry) -> str:
     """What it was done to: by name where one was written down, with the role that was given, or with old and new."""
+    if "was" in entry.detail:  # a setting, in the words in which it is typed
+        return f"{entry.object}: {str(entry.detail['was'])[:60]} → {str(entry.detail['now'])[:60]}"
     roles = [each for each in (entry.detail.get("old"), entry.detail.get("role")) if isinstance(each, str)]
     changed = " → ".join(turn.say(each) for each in roles)
     return " ".join(word for word in (str(entry.detail.get("name") or entry.object), changed) if word)

@@ -9,10 +9,15 @@ from sqlalchemy import bindparam, select
 from storage.actors import Actor
 from storage.errors import BadInput, NotFound
 from storage.rules.permissions import Role
+from storage.rules.settings.registry import settings_of
+from storage.rules.settings.sections import Settings
+from storage.rules.settings.terms import Terms
 from storage.scope import Prepared, Scope
 from storage.tables.catalogue import catalogues
 from storage.tables.people import accounts, addresses, contacts, groups, members, workspaces
 from storage.tx import Tx
+
+DEFAULTS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,16 @@ class Workspace:
     catalogue_version: str | None = None
     stopped_at: datetime | None = None
     answers_from: datetime | None = None
+    settings: Settings = DEFAULTS
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def terms(self) -> Terms:
+        """On which terms it takes orders."""
+        return Terms(self.settings, self.zone, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,15 @@ def workspace(tx: Tx, scope: Scope, *, steady: bool = False) -> Workspace:
     if row is None:
         raise NotFound("There is no workspace {name}.", name=scope.workspace)
     return Workspace(
-        row.id, row.name, row.timezone, row.currency, row.language, row.version, row.stopped_at, row.answers_from
+        row.id,
+        row.name,
+        row.timezone,
+        row.currency,
+        row.language,
+        row.version,
+        row.stopped_at,
+        row.answers_from,
+        settings_of(row.settings),
     )
 
 

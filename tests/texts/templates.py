@@ -23,7 +23,7 @@ CONSTANTS = {
     "storage/rules/permissions.py": ("Permission", "Role"),
 }
 # Functions that return a template.
-FUNCTIONS = {"handlers/order_news.py": ("_template",)}
+FUNCTIONS = {"handlers/commands/settings.py": ("_hint",), "handlers/order_news.py": ("_template",)}
 # What else may stand where `say` takes a template, since its texts are found in another way: file -> expressions.
 KNOWN = {
     "bot/runtime/alerts.py": ("template",),
@@ -32,21 +32,37 @@ KNOWN = {
     "handlers/commands/audit.py": ("each",),
     "handlers/commands/help.py": ("each.help", "named.help"),
     "handlers/commands/orders.py": ("reason",),
+    "handlers/commands/settings.py": (
+        "_hint(turn, done)",
+        "title",
+        "SECTIONS[section]",
+        "each.help",
+        "setting.help",
+        "setting.kind.expected",
+    ),
     "handlers/commands/people.py": ("role", "turn.actor.role", "found.role", "each.role"),
     "handlers/identity_events.py": ("each",),
     "handlers/order_cards.py": ("label", "order.reason"),
     "handlers/order_news.py": ("_template(found, old)",),
     "handlers/uploads.py": ("sentence",),
     "storage/actions/passes.py": ("INVALID",),
+    "storage/actions/settings.py": ("setting.kind.expected",),
     "storage/errors.py": ("self.template", "value.value"),
 }
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
-STAFF_ONLY = ("handlers/commands/reports.py", "handlers/refusals.py", "storage/rules/permissions.py")
+STAFF_ONLY = (
+    "handlers/commands/reports.py",
+    "handlers/commands/settings.py",
+    "handlers/refusals.py",
+    "storage/actions/settings.py",
+    "storage/rules/permissions.py",
+    *(f"storage/rules/settings/{name}.py" for name in ("area", "charges", "kinds", "labels", "registry", "week")),
+)
 # How many characters (UTF-16 code units, as the channels count) WhatsApp shows of each.
 LIMITS = {"Button": 20, "Choice": 20, "Row": 24, "Section": 24}
 LABELS = {("handlers/order_cards.py", "REASONS"): 20, ("handlers/order_cards.py", "STEP"): 20}
 # Other functions that say what they are given, or hand it on to what says it: where among their arguments it stands.
-SAYERS = {"translate": 0, "_tell_staff": 2, "alert": 3}
+SAYERS = {"translate": 0, "to_say": 0, "_tell_staff": 2, "alert": 3}
 # Whatever is made of these is read by a person, so that words in them are handed to `say` first.
 SHOWN = ("Reply", "Button", "Row", "Choice", "Section", "Toast")
 

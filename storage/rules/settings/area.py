@@ -5,7 +5,7 @@ import unicodedata
 from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 
-from storage.rules.settings.kinds import NONE, Kind, Unfit, said
+from storage.rules.settings.kinds import NONE, Kind, Unfit, to_say
 
 EARTH_M = 6_371_009
 MOST_RANGES = 200
@@ -91,4 +91,4 @@ def show_pins(pins: Pins | None) -> str:
     return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in pins)
 
 
-PINS = Kind(read_pins, show_pins, said("PIN codes of six digits and ranges of them, or none"))
+PINS = Kind(read_pins, show_pins, to_say("PIN codes of six digits and ranges of them, or none"))

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Literal
 
 from storage.rules.currencies import MINOR_DIGITS
-from storage.rules.settings.kinds import NONE, Kind, Unfit, plain, said, show_number
+from storage.rules.settings.kinds import NONE, Kind, Unfit, plain, show_number, to_say
 from storage.rules.text import one_line
 
 MOST_TAXES = 5
@@ -73,7 +73,7 @@ def show_taxes(taxes: Taxes) -> str:
     return f"{lines} {'included' if taxes.included else 'added'}"
 
 
-TAXES = Kind(read_taxes, show_taxes, said("names with their rates in per cent, then included or added; or none"))
+TAXES = Kind(read_taxes, show_taxes, to_say("names with their rates in per cent, then included or added; or none"))
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

@@ -44,7 +44,7 @@ class Kind:
     words: tuple[str, ...] = ()
 
 
-def said(text: str) -> str:
+def to_say(text: str) -> str:
     """Marks an English text that is translated where it is shown."""
     return text
 
@@ -187,19 +187,19 @@ def _read_minutes(written: str) -> tuple[int, ...]:
 
 
 SWITCH = Kind(
-    plain_reader(_read_switch), lambda value: "on" if value else "off", said("on or off"), words=("on", "off")
+    plain_reader(_read_switch), lambda value: "on" if value else "off", to_say("on or off"), words=("on", "off")
 )
-NAME = Kind(plain_reader(_read_name), str, said("a name of at most 100 characters"))
-TEXT = Kind(plain_reader(_read_text), lambda value: value or NONE, said("a text of at most 600 characters, or none"))
-TIMEZONE = Kind(plain_reader(_read_timezone), str, said("a time zone by its name"))
-CURRENCY = Kind(plain_reader(_read_currency), str, said("a currency by its three letters"))
-LANGUAGE = Kind(plain_reader(_read_language), str, said("one of en, hi, hi_Latn, kn, ta, pa"), words=LANGUAGES)
-LANGUAGE_LIST = Kind(plain_reader(_read_languages), ", ".join, said("some of en, hi, hi_Latn, kn, ta, pa, or all"))
-AMOUNT = Kind(or_none(read_amount), shown_or_none(show_number), said("an amount with at most two decimals, or none"))
-LENGTH = Kind(or_none(_read_length), shown_or_none(_show_length), said("a distance of 50 m to 500 km, or none"))
-PLACE = Kind(or_none(_read_place), shown_or_none(_show_place), said("latitude and longitude in degrees, or none"))
+NAME = Kind(plain_reader(_read_name), str, to_say("a name of at most 100 characters"))
+TEXT = Kind(plain_reader(_read_text), lambda value: value or NONE, to_say("a text of at most 600 characters, or none"))
+TIMEZONE = Kind(plain_reader(_read_timezone), str, to_say("a time zone by its name"))
+CURRENCY = Kind(plain_reader(_read_currency), str, to_say("a currency by its three letters"))
+LANGUAGE = Kind(plain_reader(_read_language), str, to_say("one of en, hi, hi_Latn, kn, ta, pa"), words=LANGUAGES)
+LANGUAGE_LIST = Kind(plain_reader(_read_languages), ", ".join, to_say("some of en, hi, hi_Latn, kn, ta, pa, or all"))
+AMOUNT = Kind(or_none(read_amount), shown_or_none(show_number), to_say("an amount with at most two decimals, or none"))
+LENGTH = Kind(or_none(_read_length), shown_or_none(_show_length), to_say("a distance of 50 m to 500 km, or none"))
+PLACE = Kind(or_none(_read_place), shown_or_none(_show_place), to_say("latitude and longitude in degrees, or none"))
 MINUTES = Kind(
     or_none(_read_minutes),
     shown_or_none(lambda value: ", ".join(map(str, value))),
-    said("up to three numbers of minutes, each greater than the one before, or none"),
+    to_say("up to three numbers of minutes, each greater than the one before, or none"),
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from storage.rules.settings.kinds import Kind, Unfit, plain_reader, said
+from storage.rules.settings.kinds import Kind, Unfit, plain_reader, to_say
 
 DEFAULT_FORMAT = "#{number}"
 MOST_LABEL = 40
@@ -54,5 +54,5 @@ def _numbers(text: str) -> Iterator[int]:
 FORMAT = Kind(
     plain_reader(_read_format),
     str,
-    said("{{number}} with letters, # - . / _ and perhaps {{yy}}, {{mm}}, {{dd}} around it"),
+    to_say("{{number}} with letters, # - . / _ and perhaps {{yy}}, {{mm}}, {{dd}} around it"),
 )

@@ -5,17 +5,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from storage.errors import NotFound
 from storage.rules.permissions import Permission
 from storage.rules.settings import area, charges, kinds, labels, week
-from storage.rules.settings.kinds import Kind, Unfit, choice, said
+from storage.rules.settings.kinds import Kind, Unfit, choice, to_say
 from storage.rules.settings.sections import Settings
 
 SECTIONS = {
-    "shop": said("The shop"),
-    "hours": said("Opening hours"),
-    "delivery": said("Delivery and pickup"),
-    "orders": said("Orders and taxes"),
-    "texts": said("Texts"),
+    "shop": to_say("The shop"),
+    "hours": to_say("Opening hours"),
+    "delivery": to_say("Delivery and pickup"),
+    "orders": to_say("Orders and taxes"),
+    "texts": to_say("Texts"),
 }
 
 
@@ -41,18 +42,18 @@ class Setting:
 
 
 _DAILY = Permission.HOURS_CHANGE
-_OUTSIDE_HOURS = choice("refuse", "preorder", expected=said("refuse or preorder"))
-_OUTSIDE_AREA = choice("refuse", "ask", expected=said("refuse or ask"))
-_MINIMUM_FOR = choice("delivery", "all", expected=said("delivery or all"))
+_OUTSIDE_HOURS = choice("refuse", "preorder", expected=to_say("refuse or preorder"))
+_OUTSIDE_AREA = choice("refuse", "ask", expected=to_say("refuse or ask"))
+_MINIMUM_FOR = choice("delivery", "all", expected=to_say("delivery or all"))
 
 ALL = (
-    Setting("name", "shop", "name", kinds.NAME, said("The shop's name"), "Swad Corner", column=True),
+    Setting("name", "shop", "name", kinds.NAME, to_say("The shop's name"), "Swad Corner", column=True),
     Setting(
         "timezone",
         "shop",
         "timezone",
         kinds.TIMEZONE,
-        said("In which zone days and times are meant"),
+        to_say("In which zone days and times are meant"),
         "Asia/Kolkata",
         column=True,
     ),
@@ -61,7 +62,7 @@ ALL = (
         "shop",
         "currency",
         kinds.CURRENCY,
-        said("The currency of all prices; fixed once there are goods"),
+        to_say("The currency of all prices; fixed once there are goods"),
         "INR",
         column=True,
     ),
@@ -70,7 +71,7 @@ ALL = (
         "shop",
         "language",
         kinds.LANGUAGE,
-        said("What staff read, and customers before they have written"),
+        to_say("What staff read, and customers before they have written"),
         "en",
         column=True,
     ),
@@ -79,7 +80,7 @@ ALL = (
         "shop",
         "languages",
         kinds.LANGUAGE_LIST,
-        said("In which languages customers are answered; in others they get the shop's"),
+        to_say("In which languages customers are answered; in others they get the shop's"),
         "en, hi, hi_Latn",
     ),
     Setting(
@@ -87,7 +88,7 @@ ALL = (
         "shop",
         "location",
         kinds.PLACE,
-        said("Where the shop is; you may also send me a location in private"),
+        to_say("Where the shop is; you may also send me a location in private"),
         "12.9716,77.5946",
     ),
     Setting(
@@ -95,7 +96,7 @@ ALL = (
         "hours",
         "week",
         week.WEEK,
-        said("When the shop is open; days that you do not name stay as they are"),
+        to_say("When the shop is open; days that you do not name stay as they are"),
         "mon-fri 9:00-13:00,17:00-22:00; sat 10:00-14:00; sun closed",
         _DAILY,
     ),
@@ -104,7 +105,7 @@ ALL = (
         "hours",
         "holidays",
         week.HOLIDAYS,
-        said("Days on which the shop does not open; + before a date adds it, - takes it out"),
+        to_say("Days on which the shop does not open; + before a date adds it, - takes it out"),
         "2026-12-25 Christmas, 2027-01-26 Republic Day",
         _DAILY,
     ),
@@ -113,7 +114,7 @@ ALL = (
         "hours",
         "outside",
         _OUTSIDE_HOURS,
-        said("What happens to an order while the shop is closed"),
+        to_say("What happens to an order while the shop is closed"),
         "preorder",
         _DAILY,
     ),
@@ -122,18 +123,18 @@ ALL = (
         "hours",
         "text",
         kinds.TEXT,
-        said("What customers read while the shop is closed; when it opens is added"),
+        to_say("What customers read while the shop is closed; when it opens is added"),
         "We are resting our tawa.",
         _DAILY,
     ),
-    Setting("delivery", "delivery", "offered", kinds.SWITCH, said("Whether the shop delivers"), "on"),
-    Setting("pickup", "delivery", "pickup", kinds.SWITCH, said("Whether customers may pick up"), "on"),
+    Setting("delivery", "delivery", "offered", kinds.SWITCH, to_say("Whether the shop delivers"), "on"),
+    Setting("pickup", "delivery", "pickup", kinds.SWITCH, to_say("Whether customers may pick up"), "on"),
     Setting(
         "delivery.radius",
         "delivery",
         "radius",
         kinds.LENGTH,
-        said("How far from the location the shop delivers, as the crow flies"),
+        to_say("How far from the location the shop delivers, as the crow flies"),
         "5 km",
     ),
     Setting(
@@ -141,7 +142,7 @@ ALL = (
         "delivery",
         "pins",
         area.PINS,
-        said("To which PIN codes the shop delivers; + before them adds to the list"),
+        to_say("To which PIN codes the shop delivers; + before them adds to the list"),
         "560001-560010, 560038",
     ),
     Setting(
@@ -149,25 +150,25 @@ ALL = (
         "delivery",
         "outside",
         _OUTSIDE_AREA,
-        said("What happens to a delivery outside that area: refused, or left to you to decide"),
+        to_say("What happens to a delivery outside that area: refused, or left to you to decide"),
         "ask",
     ),
-    Setting("delivery.fee", "delivery", "fee", kinds.AMOUNT, said("What a delivery costs"), "30"),
+    Setting("delivery.fee", "delivery", "fee", kinds.AMOUNT, to_say("What a delivery costs"), "30"),
     Setting(
         "delivery.free_above",
         "delivery",
         "free_above",
         kinds.AMOUNT,
-        said("From which value of goods on a delivery is free"),
+        to_say("From which value of goods on a delivery is free"),
         "500",
     ),
-    Setting("minimum", "orders", "minimum", kinds.AMOUNT, said("The least value of an order's goods"), "200"),
+    Setting("minimum", "orders", "minimum", kinds.AMOUNT, to_say("The least value of an order's goods"), "200"),
     Setting(
         "minimum.for",
         "orders",
         "minimum_for",
         _MINIMUM_FOR,
-        said("Whether the minimum is for deliveries only or for all orders"),
+        to_say("Whether the minimum is for deliveries only or for all orders"),
         "delivery",
     ),
     Setting(
@@ -175,7 +176,7 @@ ALL = (
         "orders",
         "tax",
         charges.TAXES,
-        said("Taxes on goods and delivery, included in your prices or added to them"),
+        to_say("Taxes on goods and delivery, included in your prices or added to them"),
         "CGST 2.5, SGST 2.5 included",
     ),
     Setting(
@@ -183,7 +184,7 @@ ALL = (
         "orders",
         "number_format",
         labels.FORMAT,
-        said("How new orders are numbered in writing"),
+        to_say("How new orders are numbered in writing"),
         "T-{number}",
     ),
     Setting(
@@ -191,7 +192,7 @@ ALL = (
         "orders",
         "escalation",
         kinds.MINUTES,
-        said("After how many minutes a waiting order is to be brought up again; kept, nothing acts on it yet"),
+        to_say("After how many minutes a waiting order is to be brought up again; kept, nothing acts on it yet"),
         "10, 30",
     ),
     Setting(
@@ -199,7 +200,7 @@ ALL = (
         "texts",
         "greeting",
         kinds.TEXT,
-        said("What I say to a customer who greets; {{name}} is theirs, {{shop}} yours"),
+        to_say("What I say to a customer who greets; {{name}} is theirs, {{shop}} yours"),
         "Namaste {name}, welcome to {shop}!",
         _DAILY,
     ),
@@ -208,11 +209,18 @@ ALL = (
         "texts",
         "receipt",
         kinds.TEXT,
-        said("What stands below an order that was placed"),
+        to_say("What stands below an order that was placed"),
         "GSTIN 29ABCDE1234F1Z5. Thank you!",
     ),
 )
 BY_KEY: Mapping[str, Setting] = {each.key: each for each in ALL}
+
+
+def setting_named(key: str) -> Setting:
+    """The setting of that key. Raises `NotFound`."""
+    if key not in BY_KEY:
+        raise NotFound("There is no setting {key}. /settings lists them.", key=key[:40])
+    return BY_KEY[key]
 
 
 def settings_of(kept: Mapping[str, str]) -> Settings:

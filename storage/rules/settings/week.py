@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from storage.rules.settings.kinds import NONE, Kind, Unfit, said
+from storage.rules.settings.kinds import NONE, Kind, Unfit, to_say
 from storage.rules.text import one_line
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -185,8 +185,8 @@ def show_holidays(holidays: tuple[Holiday, ...]) -> str:
     return ", ".join(f"{each.on.isoformat()} {each.title}".strip() for each in holidays) or NONE
 
 
-WEEK = Kind(read_week, show_week, said("days and times, day after day, or always"))
-HOLIDAYS = Kind(read_holidays, show_holidays, said("dates as year-month-day, each with a name if you like, or none"))
+WEEK = Kind(read_week, show_week, to_say("days and times, day after day, or always"))
+HOLIDAYS = Kind(read_holidays, show_holidays, to_say("dates as year-month-day, each with a name if you like, or none"))
 
 
 def is_open(week: Week | None, holidays: tuple[Holiday, ...], zone: ZoneInfo, at: datetime) -> bool:
