@@ -87,6 +87,8 @@ class Books:
     @contextmanager
     def transaction(self, connection: Connection) -> Iterator[None]:
         """Everything inside is on disk when this returns, or nothing is. The only commit of the project."""
+        if not connection.in_transaction():
+            connection.begin()  # what goes straight to the driver begins nothing in SQLAlchemy's eyes
         if self.is_sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:

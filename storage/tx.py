@@ -1,13 +1,16 @@
 """What a unit of work holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import Connection, CursorResult, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage import statements
 from storage.clock import Ids, milliseconds
+from storage.statements import Answer, Ready
 
 
 @dataclass(slots=True)
@@ -31,8 +34,21 @@ class Tx:
     def dialect(self) -> str:
         return self.connection.dialect.name
 
-    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+    @overload
+    def execute(self, statement: Ready, parameters: Any = None) -> Answer: ...
+
+    @overload
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]: ...
+
+    def execute(self, statement: Executable | Ready, parameters: Any = None) -> CursorResult[Any] | Answer:
+        """Run a statement with its parameters (a list of them for many rows)."""
+        if isinstance(statement, Ready):
+            return statement.run(self.connection, parameters)
         return self.connection.execute(statement, parameters)
+
+    def insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Write rows that all name the same columns; those of a business table are made by `Scope.row`."""
+        statements.insert(self.connection, table, rows)
 
     def upsert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """An `INSERT` that understands `ON CONFLICT` on the database in use."""

@@ -6,10 +6,11 @@ from sqlalchemy import bindparam
 
 from storage.queries.people import Chat
 from storage.scope import Prepared, Scope
+from storage.statements import Ready
 from storage.tables.people import conversations
 from storage.tx import Tx
 
-_KEEP_TURN = (
+_KEEP_TURN = Ready(
     Prepared.update(conversations)
     .where(conversations.c.lane == bindparam("the_lane"))
     .values(

@@ -22,11 +22,14 @@ from storage.rules.orders import (
 )
 from storage.rules.permissions import Permission
 from storage.scope import Prepared
+from storage.statements import Ready
 from storage.tables.orders import order_events, order_lines, orders, series
 from storage.tx import Tx
 
 MOST_LINES = 100
-_NEXT = Prepared.update(series).where(series.c.name == "orders").values(last=series.c.last + 1).returning(series.c.last)
+_NEXT = Ready(
+    Prepared.update(series).where(series.c.name == "orders").values(last=series.c.last + 1).returning(series.c.last)
+)
 _MOVE = Prepared.update(orders).where(orders.c.id == bindparam("the_order"), orders.c.status == bindparam("old_status"))
 
 
@@ -93,8 +96,8 @@ def place(
         "created_at": tx.now,
         "updated_at": tx.now,
     }
-    tx.execute(orders.insert(), [actor.scope.row(**head)])
-    tx.execute(order_lines.insert(), rows)
+    tx.insert(orders, [actor.scope.row(**head)])
+    tx.insert(order_lines, rows)
     _record(tx, actor, order_id, 1, "", Status.PENDING, "placed")
     placed = order(tx, actor.scope, order_id)
     tx.emit(OrderMoved(actor, placed, None, Status.PENDING))
@@ -180,4 +183,4 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
 def _record(tx: Tx, actor: Actor, order_id: str, sequence: int, old: str, new: Status, cause: str) -> None:
     who = {"actor_kind": actor.kind, "actor_id": actor.id, "actor_name": actor.name}
     row = {"order_id": order_id, "sequence": sequence, "at": tx.now, "old": str(old), "new": new.value}
-    tx.execute(order_events.insert(), [actor.scope.row(**row, **who, cause=cause[:500])])
+    tx.insert(order_events, [actor.scope.row(**row, **who, cause=cause[:500])])

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam
 from storage.queries.contacts import family
 from storage.queries.people import Chat
 from storage.scope import Prepared, Scope
+from storage.statements import Ready
 from storage.tables.people import conversations
 from storage.tx import Tx
 
@@ -26,7 +27,7 @@ class Conversation:
     last_inbound_at: datetime
 
 
-_OF_LANE = Prepared.select(conversations).where(conversations.c.lane == bindparam("the_lane"))
+_OF_LANE = Ready(Prepared.select(conversations).where(conversations.c.lane == bindparam("the_lane")))
 
 
 def conversation(tx: Tx, scope: Scope, lane: str) -> Conversation | None:

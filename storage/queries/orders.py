@@ -14,6 +14,7 @@ from storage.queries.people import Contact, contact
 from storage.rules.money import from_thousandths
 from storage.rules.orders import OPEN, Fulfilment, Status
 from storage.scope import Prepared, Scope
+from storage.statements import Ready
 from storage.tables.orders import order_events, order_lines, orders
 from storage.tables.people import contacts
 from storage.tx import Tx
@@ -100,14 +101,14 @@ class DayFigures:
 
 
 _KEPT = Prepared.select(orders).where(orders.c.deleted_at.is_(None))
-_BY_NUMBER = _KEPT.where(orders.c.number == bindparam("key"))
-_BY_ID = _KEPT.where(orders.c.id == bindparam("key"))
-_LINES = (
+_BY_NUMBER = Ready(_KEPT.where(orders.c.number == bindparam("key")))
+_BY_ID = Ready(_KEPT.where(orders.c.id == bindparam("key")))
+_LINES = Ready(
     Prepared.select(order_lines)
     .where(order_lines.c.order_id == bindparam("the_order"))
     .order_by(order_lines.c.position)
 )
-_EVENTS = (
+_EVENTS = Ready(
     Prepared.select(order_events)
     .where(order_events.c.order_id == bindparam("the_order"))
     .order_by(order_events.c.sequence)

@@ -13,6 +13,7 @@ from storage.rules.settings.registry import settings_of
 from storage.rules.settings.sections import Settings
 from storage.rules.settings.terms import Terms
 from storage.scope import Prepared, Scope
+from storage.statements import Ready
 from storage.tables.catalogue import catalogues
 from storage.tables.people import accounts, addresses, contacts, groups, members, workspaces
 from storage.tx import Tx
@@ -78,35 +79,38 @@ _WORKSPACE = (
     .join(catalogues, catalogues.c.workspace_id == workspaces.c.id, isouter=True)
     .where(workspaces.c.id == bindparam("workspace"))
 )
-_STEADY_WORKSPACE = _WORKSPACE.with_for_update(read=True, of=workspaces)
-_MEMBER = Prepared.select(members).where(members.c.telegram_id == bindparam("telegram"), members.c.active)
+_READ_WORKSPACE = {False: Ready(_WORKSPACE), True: Ready(_WORKSPACE.with_for_update(read=True, of=workspaces))}
+_MEMBER = Ready(Prepared.select(members).where(members.c.telegram_id == bindparam("telegram"), members.c.active))
 _PHONE = (
     Prepared.select(addresses, addresses.c.value)
     .where(addresses.c.contact_id == bindparam("contact"), addresses.c.kind == "phone")
     .order_by(addresses.c.value)
     .limit(1)
 )
-_CONTACT = Prepared.select(contacts, *contacts.c, _PHONE.scalar_subquery().label("phone")).where(
-    contacts.c.id == bindparam("contact")
+_CONTACT = Ready(
+    Prepared.select(contacts, *contacts.c, _PHONE.scalar_subquery().label("phone")).where(
+        contacts.c.id == bindparam("contact")
+    )
 )
 
 
-_OWNERS = (
+_OWNERS = Ready(
     Prepared.select(members, members.c.telegram_id, accounts.c.id.label("bot"))
     .join(accounts, accounts.c.workspace_id == members.c.workspace_id)
     .where(members.c.role == Role.OWNER.value, members.c.active, accounts.c.channel == "telegram")
     .order_by(accounts.c.id)
 )
-_GROUPS = Prepared.select(groups).where(groups.c.kind == bindparam("the_kind"))
-_GROUP = Prepared.select(groups, groups.c.chat).where(
-    groups.c.account_id == bindparam("the_account"), groups.c.chat == bindparam("the_chat")
+_GROUPS = Ready(Prepared.select(groups).where(groups.c.kind == bindparam("the_kind")))
+_GROUP = Ready(
+    Prepared.select(groups, groups.c.chat).where(
+        groups.c.account_id == bindparam("the_account"), groups.c.chat == bindparam("the_chat")
+    )
 )
 
 
 def workspace(tx: Tx, scope: Scope, *, steady: bool = False) -> Workspace:
     """The workspace. `steady`: on PostgreSQL its switch waits until this unit ends."""
-    chosen = _STEADY_WORKSPACE if steady else _WORKSPACE
-    row = tx.execute(chosen, {"workspace": scope.workspace}).one_or_none()
+    row = tx.execute(_READ_WORKSPACE[steady], {"workspace": scope.workspace}).one_or_none()
     if row is None:
         raise NotFound("There is no workspace {name}.", name=scope.workspace)
     return Workspace(

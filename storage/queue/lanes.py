@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Select, bindparam, case, null, select, update
 from storage.clock import moment
 from storage.queue import letters
 from storage.queue.patience import USUAL
+from storage.statements import Ready
 from storage.tables.runtime import inbox, lanes
 from storage.tx import Tx
 
@@ -49,7 +50,7 @@ class Fenced(Exception):
     """Another worker has taken the lane over; nothing of this unit may stand."""
 
 
-_FINISH = (
+_FINISH = Ready(
     update(lanes)
     .where(
         lanes.c.id == bindparam("lane"),
@@ -65,11 +66,11 @@ _FINISH = (
 )
 
 
-def _claiming(ready: Select[Any]) -> Any:
+def _claiming(ready: Select[Any]) -> Ready:
     taken = update(lanes).where(lanes.c.id.in_(ready.scalar_subquery()))
     values: dict[str, Any] = {"owner": bindparam("owner"), "ready_at": bindparam("lease")}
     taken = taken.values(**values, epoch=lanes.c.epoch + 1, attempts=lanes.c.attempts + 1)
-    return taken.returning(lanes.c.id, lanes.c.epoch, lanes.c.done_seq, lanes.c.last_seq, lanes.c.attempts)
+    return Ready(taken.returning(lanes.c.id, lanes.c.epoch, lanes.c.done_seq, lanes.c.last_seq, lanes.c.attempts))
 
 
 _READY = select(lanes.c.id).where(lanes.c.ready_at <= bindparam("now")).order_by(lanes.c.ready_at)
@@ -84,6 +85,15 @@ _HEADS = (
     select(inbox)
     .join(lanes, (inbox.c.lane == lanes.c.id) & (inbox.c.seq == lanes.c.done_seq + 1))
     .where(lanes.c.id.in_(bindparam("lanes", expanding=True)))
+)
+
+
+_ANY_SUSPECT = Ready(_SUSPECTS)
+_FOLLOWING = Ready(
+    select(inbox)
+    .where(inbox.c.lane == bindparam("lane"), inbox.c.seq > bindparam("seq"))
+    .order_by(inbox.c.seq)
+    .limit(bindparam("most"))
 )
 
 
@@ -106,13 +116,12 @@ def claim(
 
 def following(tx: Tx, lane: str, seq: int, most: int = 32) -> list[Event]:
     """The next events of a lane behind number `seq`."""
-    chosen = select(inbox).where(inbox.c.lane == lane, inbox.c.seq > seq).order_by(inbox.c.seq).limit(most)
-    return [_event(row) for row in tx.execute(chosen)]
+    return [_event(row) for row in tx.execute(_FOLLOWING, {"lane": lane, "seq": seq, "most": most})]
 
 
 def suspects_wait(tx: Tx) -> bool:
     """Whether the turn of a suspect has come: `claim` takes it only when it is asked for."""
-    return tx.execute(_SUSPECTS, {"now": tx.now_ms, "most": 1}).scalar() is not None
+    return tx.execute(_ANY_SUSPECT, {"now": tx.now_ms, "most": 1}).scalar() is not None
 
 
 def finish(tx: Tx, lane: str, seq: int, epoch: int, lease_ms: int = LEASE_MS) -> int:

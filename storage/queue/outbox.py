@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, case, exists, or_, select, update
 
 from storage.queue import letters, senders
+from storage.statements import Ready
 from storage.tables.sending import outbox, slots, takeovers
 from storage.tx import Tx
 
@@ -70,8 +71,7 @@ def undelivered(row: Row[Any]) -> Undelivered:
     return Undelivered(row.id, row.workspace_id, row.account_id, row.recipient, row.payload, row.error or "")
 
 
-_PUT = outbox.insert()
-_REPLACE = (
+_REPLACE = Ready(
     update(outbox)
     .where(
         outbox.c.account_id == bindparam("account"),
@@ -100,7 +100,7 @@ OVERTAKEN = exists().where(
 
 def put(tx: Tx, workspace: str, messages: Sequence[Outgoing]) -> None:
     """Queue messages in this order."""
-    tx.execute(_PUT, [_row(tx, workspace, message) for message in messages])
+    tx.insert(outbox, [_row(tx, workspace, message) for message in messages])
 
 
 def _row(tx: Tx, workspace: str, message: Outgoing) -> dict[str, Any]:

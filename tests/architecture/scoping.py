@@ -6,6 +6,7 @@ A business table may stand in these places only:
                                                            statements do not run without `scope.given(…)`
     TABLE.c.column, *TABLE.c                               but not inside a bare select(…), update(…), exists(…)
     tx.execute(TABLE.insert(), rows)                       rows made by `scope.row(…)`
+    tx.insert(TABLE, rows)                                 the same
     tx.upsert(TABLE).values(row)                           a row made by `scope.row(…)`
     ….join(TABLE, condition)                               a condition that compares TABLE.c.workspace_id
 
@@ -51,6 +52,8 @@ class Module:
     def _is_door(self, call: ast.Call) -> bool:
         if not isinstance(call.func, ast.Attribute):
             return False
+        if call.func.attr == "insert" and isinstance(call.func.value, ast.Name) and call.func.value.id == "tx":
+            return len(call.args) == 2 and self._are_rows(call.args[1])
         if call.func.attr in SCOPED:
             return is_scope(call.func.value)
         if call.func.attr == "upsert":

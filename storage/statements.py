@@ -1,0 +1,165 @@
+"""Statements of the hot path, compiled once and handed to the driver without a detour.
+
+SQLAlchemy writes them and converts their values (JSON, instants, booleans) as always; what is left out is its way of
+running them, which costs several times what SQLite needs for most of them. For all that is run seldom, that way is fine.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Insert, Select, Table, Update
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound, StatementError
+
+Given = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+
+
+class Answer:
+    """The rows of a statement, all of them read, their columns by name; without `RETURNING`, how many it touched."""
+
+    __slots__ = ("_rows", "rowcount")
+
+    def __init__(self, rows: Sequence[Any], rowcount: int) -> None:
+        self._rows, self.rowcount = rows, rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> Sequence[Any]:
+        return self._rows
+
+    def one_or_none(self) -> Any | None:
+        """The only row. Raises `MultipleResultsFound`."""
+        if len(self._rows) > 1:
+            raise MultipleResultsFound("Multiple rows were found when one or none was required")
+        return self._rows[0] if self._rows else None
+
+    def scalar(self) -> Any | None:
+        """The first column of the first row, None without a row."""
+        return self._rows[0][0] if self._rows else None
+
+    def scalar_one(self) -> Any:
+        """The first column of the only row. Raises `NoResultFound`, `MultipleResultsFound`."""
+        row = self.one_or_none()
+        if row is None:
+            raise NoResultFound("No row was found when one was required")
+        return row[0]
+
+
+class _Compiled:
+    """A statement in the words of one database."""
+
+    def __init__(self, connection: Connection, statement: Any, keys: Sequence[str] | None = None) -> None:
+        dialect = connection.dialect
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
+        self.sql = str(compiled)
+        self._by_place = compiled.positional
+        names = compiled.positiontup if self._by_place else list(compiled.binds)
+        kinds = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+        self._values: list[tuple[str, Convert | None]] = list(zip(names, kinds, strict=True))
+        binds = compiled.binds.items()
+        self._constants = {name: bind.value for name, bind in binds if not bind.required and name not in (keys or ())}
+        self._columns = [] if isinstance(statement, Insert) else list(statement.exported_columns)
+        self._row = _rows_of([each.name for each in self._columns])
+        self._conversions: list[tuple[int, Convert]] | None = None
+
+    def _converting(self, connection: Connection, cursor: Any) -> list[tuple[int, Convert]]:
+        """The columns whose values are not yet what they mean; the driver's first answer says how it sends them."""
+        dialect, sent = connection.dialect, [each[1] for each in cursor.description]
+        kinds = [
+            (place, column.type.dialect_impl(dialect).result_processor(dialect, sent[place]))
+            for place, column in enumerate(self._columns)
+        ]
+        return [(place, convert) for place, convert in kinds if convert is not None]
+
+    def bound(self, given: Given) -> Any:
+        """The driver's parameters. Raises `KeyError`: a value is missing."""
+        if self._constants:
+            given = {**self._constants, **given}
+        if self._by_place:
+            return [given[name] if convert is None else convert(given[name]) for name, convert in self._values]
+        return {name: given[name] if convert is None else convert(given[name]) for name, convert in self._values}
+
+    def answer(self, connection: Connection, cursor: Any) -> Answer:
+        if not self._columns:
+            return Answer((), cursor.rowcount)
+        if self._conversions is None:
+            self._conversions = self._converting(connection, cursor)
+        make, conversions = self._row._make, self._conversions
+        if not conversions:
+            return Answer([make(row) for row in cursor.fetchall()], cursor.rowcount)
+        rows = []
+        for values in map(list, cursor.fetchall()):
+            for place, convert in conversions:
+                values[place] = convert(values[place])
+            rows.append(make(values))
+        return Answer(rows, cursor.rowcount)
+
+
+def _rows_of(names: list[str]) -> Any:
+    return namedtuple("Found", names)
+
+
+class Ready:
+    """A statement that is built once, at import, all of whose values are constants or parameters."""
+
+    def __init__(self, statement: Select[Any] | Update | Delete) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def run(self, connection: Connection, given: Given | None) -> Answer:
+        """Its rows. Raises `StatementError` where a value is missing, `DBAPIError` as SQLAlchemy does."""
+        if _is_heard(connection):
+            heard = connection.execute(self._statement, given)
+            return Answer(heard.all() if heard.returns_rows else (), heard.rowcount)
+        compiled = self._compiled.get(connection.dialect.name)
+        if compiled is None:
+            compiled = self._compiled[connection.dialect.name] = _Compiled(connection, self._statement)
+        cursor = _at_the_driver(connection, compiled.sql, _bound(compiled, given or {}))
+        return compiled.answer(connection, cursor)
+
+
+_INSERTS: dict[tuple[str, Table, tuple[str, ...]], _Compiled] = {}
+
+
+def insert(connection: Connection, table: Table, rows: Sequence[Given]) -> None:
+    """Write rows that all name the same columns. Raises as `Ready.run` does."""
+    if _is_heard(connection):
+        connection.execute(table.insert(), rows)
+        return
+    key = (connection.dialect.name, table, tuple(rows[0]))
+    compiled = _INSERTS.get(key)
+    if compiled is None:
+        compiled = _INSERTS[key] = _Compiled(connection, table.insert().inline(), key[2])
+    values = [_bound(compiled, row) for row in rows]
+    if len(values) == 1:
+        _at_the_driver(connection, compiled.sql, values[0])
+    else:
+        _at_the_driver(connection, compiled.sql, values, many=True)
+
+
+def _is_heard(connection: Connection) -> bool:
+    """Whether somebody listens to what is run: they hear it the long way."""
+    return bool(connection.engine.dispatch.before_cursor_execute)
+
+
+def _bound(compiled: _Compiled, given: Given) -> Any:
+    try:
+        return compiled.bound(given)
+    except KeyError as missing:
+        raise StatementError(f"A value is required for {missing}", compiled.sql, None, missing) from missing
+
+
+def _at_the_driver(connection: Connection, sql: str, values: Any, *, many: bool = False) -> Any:
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor()
+    try:
+        if many:
+            cursor.executemany(sql, values)
+        else:
+            cursor.execute(sql, values)
+    except Exception as error:
+        # As SQLAlchemy itself does: an error of its own kind, and a connection that is gone is not used again.
+        connection._handle_dbapi_exception(error, sql, values, cursor, None)
+    return cursor
