@@ -70,7 +70,7 @@ class Outcomes:
                 return lambda tx: _follow(tx, due, recipient)
             case Unknown():
                 log.warning("it is not known whether message %s went out: %s", due.id, note)
-                return lambda tx: outcomes.mark_unknown(tx, due, note)
+                return lambda tx: _unanswered(tx, due, note)
             case TokenRefused():
                 return self._refused(due, note)
             case Throttled(after_ms=after_ms):
@@ -156,6 +156,13 @@ class Outcomes:
         if outcomes.mark_failed(tx, due, note):
             lost = Undelivered(due.id, due.workspace, due.account, due.recipient, due.payload, note)
             self._notices.failed(tx, [lost], many=many)
+
+
+def _unanswered(tx: Tx, due: Due, note: str) -> None:
+    """Where one after the other gets no answer, the line is down too: the account rests, before all are in doubt."""
+    outcomes.mark_unknown(tx, due, note)
+    if not senders.stumble(tx, due.account):
+        senders.slow_down(tx, due.account, most_ms=LINE_MS)
 
 
 def _send_anew(tx: Tx, due: Due, note: str) -> None:

@@ -17,11 +17,13 @@ ends later was written by a clock that has been set back since."""
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """An account that may send; `troubled`: something stood against it since its last message went out."""
+    """An account that may send; `troubled`: something stood against it since its last message went out; `probing`: more
+    than once, so that one message at a time shows whether it works again."""
 
     account: str
     tat_us: int
     troubled: bool
+    probing: bool
 
 
 def enrol(tx: Tx, accounts: Collection[str]) -> None:
@@ -48,7 +50,7 @@ def lock_open(tx: Tx) -> list[Sender]:
     """The accounts that may send and that no other process is claiming for right now; held until the unit ends."""
     rows = tx.execute(_ALL_LOCKED if tx.dialect == "postgresql" else _ALL)
     return [
-        Sender(row.account_id, row.tat_us, row.strikes > 0 or row.told)
+        Sender(row.account_id, row.tat_us, row.strikes > 0 or row.told, row.strikes > 1)
         for row in rows
         if not row.refused and not _pauses(row.paused_until, tx.now_ms)
     ]

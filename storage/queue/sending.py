@@ -119,7 +119,7 @@ def claim(
     """
     open_ = {each.account: each for each in senders.lock_open(tx) if only is None or each.account in only}
     rooms = {
-        account: min(most, MOST_OF_ACCOUNT - in_flight.get(account, 0), _room(tx, sender, paces.get(account, UNPACED)))
+        account: min(most, _at_once(sender) - in_flight.get(account, 0), _room(tx, sender, paces.get(account, UNPACED)))
         for account, sender in open_.items()
     }
     found = [row for account, room in rooms.items() if room > 0 for row in _due(tx, account, room)]
@@ -129,6 +129,10 @@ def claim(
         return []
     _advance(tx, chosen, open_, paces)
     return _taken(tx, owner, [row.id for row in chosen], {name for name, sender in open_.items() if sender.troubled})
+
+
+def _at_once(sender: Sender) -> int:
+    return 1 if sender.probing else MOST_OF_ACCOUNT
 
 
 def _room(tx: Tx, sender: Sender, pace: Pace) -> int:

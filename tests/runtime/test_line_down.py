@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.channels.base import LineDown, SendError, ServerFault, Throttled, Transient
+from bot.channels.base import LineDown, SendError, ServerFault, Throttled, Transient, Unknown
 from bot.runtime.notices import Notices
 from bot.runtime.outcomes import LONGEST_USE_MS, LONGEST_WAIT_MS, MOST_ATTEMPTS, Outcomes
 from storage import migrations
@@ -17,7 +17,7 @@ from storage.clock import new_id
 from storage.db import Books
 from storage.queue import outbox, senders, sending
 from storage.queue.outbox import ONCE, PROMPT, Outgoing
-from storage.queue.sending import Due
+from storage.queue.sending import MOST_OF_ACCOUNT, Due
 from storage.tables.runtime import dead_letters
 from storage.tables.sending import outbox as outbox_table
 from storage.tx import Tx
@@ -61,7 +61,7 @@ class Line:
     def claim(self) -> list[Due]:
         return self.books.write(lambda tx: sending.claim(tx, "me", 64, {}))
 
-    def fails(self, error: Callable[[Due], SendError | None], minutes: float) -> int:
+    def fails(self, error: Callable[[Due], SendError | None], minutes: float, every_s: float = 5) -> int:
         """For so long each send ends in this (None: it goes out); returns how often the platform was asked."""
         asked, end = 0, self.hands.now + timedelta(minutes=minutes)
         while self.hands.now < end:
@@ -70,7 +70,7 @@ class Line:
                 said = error(due)
                 mark = self.outcomes.sent(due, f"p{due.id}") if said is None else self.outcomes.failed(due, said)
                 self.books.write(mark)
-            self.hands.moves(seconds=5)
+            self.hands.moves(seconds=every_s)
         return asked
 
     def rows(self) -> list[tuple[str, int]]:
@@ -114,11 +114,20 @@ def test_an_outage_of_an_hour_costs_no_message_its_tries(line: Line, error: Call
     assert line.letters() == []
 
 
+def test_a_line_on_which_nothing_is_answered_puts_few_in_doubt(line: Line) -> None:
+    line.put(*(f"+{n}" for n in range(200)), automatic=True)
+    asked = line.fails(lambda _: Unknown("lost", "no answer"), 30)
+    assert MOST_OF_ACCOUNT < asked < 2 * MOST_OF_ACCOUNT + 20  # those that were under way, then one at a time
+    line.fails(lambda _: None, 6)
+    assert line.rows().count(("sent", 1)) == 200 - asked
+    assert line.rows().count(("unknown", 1)) == asked
+
+
 def test_what_alone_fails_while_others_go_out_is_given_up(line: Line) -> None:
     line.put("+1")
     for n in range(100):
         line.put(f"+9{n}")
-        line.fails(lambda due: _faulty(due) if due.recipient == "+1" else None, 1)
+        line.fails(lambda due: _faulty(due) if due.recipient == "+1" else None, 1, every_s=15)
     assert line.rows()[0] == ("failed", MOST_ATTEMPTS)
     assert {status for status, _ in line.rows()[1:]} == {"sent"}
     assert line.letters() == ["5xx: bad gateway"]
@@ -132,7 +141,7 @@ def test_what_alone_fails_while_others_go_out_is_given_up(line: Line) -> None:
 def test_nothing_is_put_off_for_ever(line: Line, error: SendError) -> None:
     line.put("+1")
     line.put("+2", at_ms=round(line.hands.now.timestamp() * 1000) + 20 * 3_600_000)
-    line.fails(lambda _: error, LONGEST_WAIT_MS / 60_000 + 20)
+    line.fails(lambda _: error, LONGEST_WAIT_MS / 60_000 + 20, every_s=300)
     line.books.write(outbox.release_scheduled)
     line.fails(lambda _: error, 1)
     assert [status for status, _ in line.rows()] == ["failed", "queued"]  # the second is four hours old
