@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config, ConfigError, load
+from storage.backup.sealing import BackupError
 from storage.occupancy import Occupied, occupied
 from storage.outages import BooksAway
 
@@ -24,7 +25,7 @@ def main() -> None:
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         code = 2
-    except (BooksAway, Occupied) as error:
+    except (BackupError, BooksAway, Occupied) as error:
         sys.stderr.write(f"{error}\n")
         code = 1
     except KeyboardInterrupt:
@@ -62,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
             added.add_argument(
                 "--growth", action="store_true", help="what the books hold instead, and how fast it grows"
             )
+        else:
+            added.add_argument("--without-backup", action="store_true", help="keep nothing of what was before")
+    _upkeep(part)
     hooks = part("webhooks", _webhooks, "Have the platforms send their updates here, see where they do, or stop it.")
     hooks.add_argument("what", choices=["set", "show", "delete"])
     hooks.add_argument("--config", type=Path, default=Path("config.yaml"))
@@ -88,6 +92,18 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--kills", type=int, metavar="N", help="kill real shops instead, N times, over the real wire")
     simulate.add_argument("--database", default="", metavar="URL", help="a PostgreSQL server for `--kills`")
     return parser
+
+
+def _upkeep(part: Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]) -> None:
+    backup = part("backup", _backup, "Write all of the books and files into one sealed file; the shop may be running.")
+    what = backup.add_mutually_exclusive_group()
+    what.add_argument("--new-key", action="store_true", help="make a pair of keys instead")
+    what.add_argument("--check", type=Path, metavar="FILE", help="verify a backup instead")
+    restore = part("restore", _restore, "Put a backup into an empty database, of either kind.")
+    restore.add_argument("file", type=Path)
+    for each in (backup, restore):
+        each.add_argument("--key", type=Path, metavar="FILE", help="where the secret key is (else backup.key)")
+        each.add_argument("--config", type=Path, default=Path("config.yaml"))
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -154,14 +170,42 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
+    from bot import backup
     from bot.app import open_books
     from storage import migrations
 
-    books = open_books(load(arguments.config))
-    with occupied(books, "munshi migrate"):
-        done = migrations.upgrade(books)
-    sys.stdout.write(f"{'migrated to' if done else 'already at'} {migrations.current(books)}\n")
+    config = load(arguments.config)
+    books = open_books(config)
+    keep = (lambda _found, _wanted: None) if arguments.without_backup else backup.before_migration(config, books)
+    try:
+        with occupied(books, "munshi migrate"):
+            done = migrations.upgrade(books, before=keep)
+        sys.stdout.write(f"{'migrated to' if done else 'already at'} {migrations.current(books)}\n")
+    finally:
+        books.close()
     return 0
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot import backup
+    from bot.app import open_books
+
+    if arguments.new_key:
+        return backup.show_new_key()
+    config = load(arguments.config)
+    with backup.plainly():
+        if arguments.check is not None:
+            return backup.verify(config, arguments.check, arguments.key)
+        return backup.make(config, lambda: open_books(config))
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from bot import backup
+    from bot.app import open_books
+
+    config = load(arguments.config)
+    with backup.plainly():
+        return backup.put_back(config, lambda: open_books(config), arguments.file, arguments.key)
 
 
 def _commands(arguments: argparse.Namespace) -> int:

@@ -6,16 +6,17 @@ Every fault is told with the key, what was found and what is expected; nothing s
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
 from babel.numbers import list_currencies
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 
+from bot.config_sections import Backup, Files, Keeping, Section
 from flows.texts import LANGUAGES
-from storage.queue.pruning import LEAST_EVENT_DAYS
 from storage.rules.permissions import Role
 
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
@@ -26,8 +27,7 @@ class ConfigError(Exception):
     """The configuration cannot be used; the text has one line for each fault."""
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+_time_zones = cache(available_timezones)  # it walks through all their files, a twentieth of a second long
 
 
 class Server(Section):
@@ -80,7 +80,7 @@ class Shop(Section):
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        if self.timezone not in available_timezones():
+        if self.timezone not in _time_zones():
             raise ValueError(f"timezone: a name such as Asia/Kolkata, found {self.timezone!r}")
         if self.currency not in list_currencies():
             raise ValueError(f"currency: a code such as INR, found {self.currency!r}")
@@ -159,30 +159,6 @@ class TelegramBot(Section):
         return bool(self.token.get_secret_value())
 
 
-class Files(Section):
-    """Where files are kept, up to which size they are taken, and for how long they are kept (0: for ever)."""
-
-    folder: str = "data/files"
-    most_bytes: int = Field(10 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024)
-    keep_days: int = Field(365, ge=0, le=36_500)
-
-
-class Keeping(Section):
-    """For how many days history is kept once it is over (0: for ever). `messages` take their receipts with them."""
-
-    events: int = Field(30, ge=0, le=36_500)
-    messages: int = Field(90, ge=0, le=36_500)
-    jobs: int = Field(30, ge=0, le=36_500)
-    dead_letters: int = Field(90, ge=0, le=36_500)
-
-    @field_validator("events", "jobs", "messages")
-    @classmethod
-    def _long_enough(cls, days: int) -> int:
-        if 0 < days < LEAST_EVENT_DAYS:
-            raise ValueError(f"at least {LEAST_EVENT_DAYS} (so long platforms send things again), or 0 for ever")
-        return days
-
-
 class Transcription(Section):
     """An OpenAI-compatible endpoint that writes down voice notes; off while `base_url` is empty."""
 
@@ -211,6 +187,7 @@ class Config(Section):
     telegram: TelegramBot = TelegramBot()
     files: Files = Files()
     keep: Keeping = Keeping()
+    backup: Backup = Backup()
     transcription: Transcription = Transcription()
 
     @model_validator(mode="after")
@@ -282,7 +259,7 @@ def _line(fault: Any, raw: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return f"{key}: there is no such setting; remove it or check its spelling"
     found = _found(raw, path)
-    secret = any(word in str(path[-1:]) for word in ("token", "secret", "url"))
+    secret = any(word in str(path[-1:]) for word in ("token", "secret", "url", "key"))
     shown = "something else" if secret else repr(found)[:80]
     if fault["type"] == "value_error" and isinstance(found, dict | None.__class__):
         return f"{key}: expected {message}" if path else f"expected {message}"

@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import founding
+from bot.backup import before_migration
 from bot.channels.console import Console
 from bot.config import Config
 from storage import migrations
@@ -32,6 +33,7 @@ async def prepare(books: Books, config: Config, console: Console | None) -> Occu
         BooksAway: it cannot be opened.
         Occupied: another process works on this SQLite file.
         ConfigError: the first catalogue cannot be used.
+        BackupError: the schema is to change, and what is there cannot be kept.
     """
     loop = asyncio.get_running_loop()
     deadline_s = loop.time() + PATIENCE_S
@@ -52,7 +54,7 @@ async def prepare(books: Books, config: Config, console: Console | None) -> Occu
 def _prepare(books: Books, config: Config, console: Console | None) -> Occupancy:
     occupancy = Occupancy(books, "munshi chat" if console else "a running shop")
     try:
-        migrations.upgrade(books)
+        migrations.upgrade(books, before=before_migration(config, books))
         goods = founding.read_catalogue(config.shop) if founding.wants_goods(books, config.shop) else None
         books.write(partial(_furnish, config=config, goods=goods, console=console))
         if books.is_sqlite:

@@ -103,6 +103,29 @@ class Books:
                 connection.connection.rollback()
             raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees everything as it is now, however long it reads and whoever writes meanwhile."""
+        with self.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+                connection.exec_driver_sql(
+                    "SELECT 1 FROM sqlite_schema LIMIT 1"
+                )  # only the first look fixes what is seen
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                self.unhurried(connection)
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    def unhurried(self, connection: Connection) -> None:
+        """To the end of this transaction the server cuts nothing off for taking long."""
+        for setting in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            if not self.is_sqlite:
+                connection.exec_driver_sql(f"SET LOCAL {setting} = 0")
+
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run one unit now, in this thread: for tools and start-up. A running shop writes through `bot.runtime.writer`."""
         with self.connect() as connection, self.transaction(connection):

@@ -148,6 +148,11 @@ class FileStore:
         for sha256 in set(digests) & set(self.untouched(untouched_s)):
             (self.folder / place_of(sha256)).unlink(missing_ok=True)
 
+    def digests(self) -> list[str]:
+        """The SHA-256 of every file that lies here, in order."""
+        found = (path.parent.name + path.name for path in self.folder.glob("*/*"))
+        return sorted(sha256 for sha256 in found if _DIGEST.fullmatch(sha256))
+
     def untouched(self, for_s: float) -> list[str]:
         """The SHA-256 of every file that came, or came again, longer ago than `for_s` seconds.
 

@@ -21,6 +21,12 @@ def _differences(books: Books) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
 
+def _copy(folder: Path, revision: str) -> Path:
+    """The only one that was kept of that revision."""
+    (found,) = folder.glob(f"munshi.db.before-{revision}-*Z")
+    return found
+
+
 def test_an_empty_database_is_brought_to_the_schema_of_the_code(empty_url: str, hands: Hands) -> None:
     books = Books(empty_url, hands, new_id)
     assert migrations.current(books) is None
@@ -43,7 +49,7 @@ def test_a_copy_is_kept_before_a_migration_and_a_failed_one_changes_nothing(tmp_
         migrations.upgrade(books)
     assert migrations.current(books) == "older"
     books.close()
-    copy = Books(f"sqlite:///{tmp_path / 'munshi.db.before-older'}", hands, new_id)
+    copy = Books(f"sqlite:///{_copy(tmp_path, 'older')}", hands, new_id)
     with copy.connect() as connection:
         assert connection.exec_driver_sql("SELECT name FROM workspaces").scalars().all() == ["Asha's"]
     copy.close()
@@ -61,11 +67,10 @@ def test_a_copy_that_was_never_finished_is_not_held_for_the_copy(tmp_path: Path,
     with pytest.raises(SystemExit):
         migrations.upgrade(books)
     arm(None)
-    copy = tmp_path / "munshi.db.before-0001"
-    assert not copy.exists()
+    assert list(tmp_path.glob("*before-0001-*Z")) == []
     assert migrations.upgrade(books)
     books.close()
-    kept = Books(f"sqlite:///{copy}", hands, new_id)
+    kept = Books(f"sqlite:///{_copy(tmp_path, '0001')}", hands, new_id)
     assert migrations.current(kept) == "0001"
     assert list(tmp_path.glob("*.begun")) == []
     kept.close()

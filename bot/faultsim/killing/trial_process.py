@@ -17,16 +17,24 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import orjson
+from pydantic import SecretStr
 
 from bot.bench.bodies import said
 from bot.bench.quiet import drained, events, lay, quiet_shop
 from bot.config import Config, Database
+from bot.config_sections import Backup
 from bot.demo import demo_config
 from storage import failpoints
+from storage.backup.sealing import Key
 from storage.failpoints import Point
 from storage.queue.patience import Patience
 
 DIE_AT, FREEZE_AT = "MUNSHI_DIE_AT", "MUNSHI_FREEZE_AT"
+PAIR = Key(
+    "age1zj24afmnyhayls5w7393f0m8wm7edl8465pezc0k2rk5zrqnf5jq48nesa",
+    "AGE-SECRET-KEY-1C7HM99N2U9TWWN9AJ09M3ECQE0LX29ZED5ZFAGRV4UDZ2CCVXMKS6HXAJ7",
+)
+"""Seals and opens what a trial backs up; known to everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,10 @@ class Order:
 
     def config(self) -> Config:
         config = demo_config(self.world, Path(self.folder), self.port, mode=self.mode)
-        return config.model_copy(update={"database": Database(url=self.url)})
+        changed: dict[str, object] = {"database": Database(url=self.url)}
+        if not self.url.startswith("sqlite"):  # a server's books are not migrated without a backup
+            changed["backup"] = Backup(key=SecretStr(PAIR.public), folder=str(Path(self.folder) / "backups"))
+        return config.model_copy(update=changed)
 
 
 def arm(environment: Mapping[str, str]) -> None:
