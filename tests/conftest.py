@@ -4,12 +4,34 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.demo import demo_config
+from tests.books import migrated_database
 from tests.harness import MENU, Shop, free_port, open_shop, simulator
-from tests.postgres import new_database, postgres
+from tests.postgres import postgres
 
 __all__ = ["postgres"]
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+LONGEST = (
+    "runtime/test_kills.py",
+    "runtime/test_outages.py",
+    "runtime/test_killed.py",
+    "runtime/test_roles.py",
+    "runtime/test_replicas.py",
+    "runtime/test_wakes.py",
+    "runtime/test_simulation.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that the last thing to end is a short one."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(places)))
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +47,7 @@ async def shop(request: pytest.FixtureRequest, world_address: str, tmp_path: Pat
     config = demo_config(world_address, tmp_path, port=free_port(), mode="webhook")
     changed = {"shop": config.shop.model_copy(update={"catalogue": str(MENU), "name": "Annapurna"})}
     if getattr(request, "param", "") == "postgresql":
-        server = new_database(request.getfixturevalue("postgres"))
+        server = migrated_database(request.getfixturevalue("postgres"))
         changed["database"] = config.database.model_copy(update={"url": server})
     config = config.model_copy(update=changed)
     async with open_shop(world_address, tmp_path, config) as opened:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from storage import migrations
 from storage.actions.files import keep_file
 from storage.actions.people import found_workspace
 from storage.actions.retention import forget_expired, held_by_nobody
@@ -21,6 +20,7 @@ from storage.queries.files import kept_file
 from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tx import Tx
+from tests.books import migrated_file
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7 the list of a wedding"
@@ -40,8 +40,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def books(tmp_path: Path, clock: Clock) -> Iterator[Books]:
-    opened = Books(f"sqlite:///{tmp_path / 'books.db'}", clock, new_id)
-    migrations.upgrade(opened)
+    opened = Books(migrated_file(tmp_path / "books.db"), clock, new_id)
     place = {"timezone": "Asia/Kolkata", "currency": "INR", "language": "en"}
     for name in ("one", "two"):
         opened.write(lambda tx, name=name: found_workspace(tx, name, name=name, **place))  # type: ignore[misc]

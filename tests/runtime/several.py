@@ -11,8 +11,9 @@ import aiohttp
 import pytest
 
 from bot.demo import cast
+from tests.books import migrated_database
 from tests.harness import World, free_port
-from tests.postgres import execute, new_database
+from tests.postgres import execute
 from tests.runtime.role_process import Part
 
 Process = asyncio.subprocess.Process
@@ -52,8 +53,8 @@ async def empty_world(address: str) -> AsyncIterator[World]:
 
 
 def part(world: str, folder: Path, server: str, **more: Any) -> Part:
-    """The first process of a shop on an empty PostgreSQL database."""
-    return Part(world, str(folder), free_port(), new_database(server), **more)
+    """The first process of a shop on an empty database of a PostgreSQL server."""
+    return Part(world, str(folder), free_port(), migrated_database(server), **more)
 
 
 async def until(question: Any, wanted: Any, for_s: float = 60.0) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from bot.runtime.notices import Notices
 from bot.runtime.outcomes import HOMELESS_CLAIMS, HOMELESS_MS, Outcomes
-from storage import migrations
 from storage.actions import people
 from storage.clock import new_id
 from storage.db import Books
@@ -18,6 +17,7 @@ from storage.queue.outbox import Outgoing
 from storage.tables.runtime import dead_letters
 from storage.tables.sending import outbox as outbox_table
 from storage.tx import Tx
+from tests.books import migrated_file
 
 ACCOUNT = "whatsapp:100"
 
@@ -44,8 +44,7 @@ def hands() -> Hands:
 
 @pytest.fixture
 def books(tmp_path: Path, hands: Hands) -> Iterator[Books]:
-    opened = Books(f"sqlite:///{tmp_path / 'books.db'}", hands, new_id)
-    migrations.upgrade(opened)
+    opened = Books(migrated_file(tmp_path / "books.db"), hands, new_id)
     opened.write(_found)
     yield opened
     opened.close()

@@ -17,7 +17,6 @@ from bot.runtime.tools import Toolbox
 from bot.runtime.writer import Writer, open_writer
 from handlers.jobs.tools import JobTools
 from handlers.marks import LIMIT_S, JobFunction, Work
-from storage import migrations
 from storage.clock import new_id, utc_now
 from storage.db import Books
 from storage.files import FileStore
@@ -26,12 +25,12 @@ from storage.queue.arrivals import Place
 from storage.tables.runtime import dead_letters
 from storage.tables.runtime import jobs as jobs_table
 from storage.tx import Tx
+from tests.books import migrated_file
 
 
 @pytest.fixture
 async def books(tmp_path: Path) -> AsyncIterator[Books]:
-    opened = Books(f"sqlite:///{tmp_path / 'books.db'}", utc_now, new_id)
-    migrations.upgrade(opened)
+    opened = Books(migrated_file(tmp_path / "books.db"), utc_now, new_id)
     yield opened
     opened.close()
 
@@ -76,7 +75,7 @@ def _status(books: Books, kind: str = "ring") -> str:
 
 
 async def _until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.01)
 

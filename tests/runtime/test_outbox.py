@@ -14,7 +14,6 @@ from bot.runtime.notices import Notices
 from bot.runtime.outbox import Outbox
 from bot.runtime.writer import open_writer
 from flows.messages import Reply
-from storage import migrations
 from storage.actions import people
 from storage.actors import system_actor
 from storage.clock import new_id, utc_now
@@ -30,6 +29,7 @@ from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tables.sending import outbox
 from storage.tx import Tx
+from tests.books import migrated_file
 
 ONE, TWO = "whatsapp:100", "telegram:700"
 GROUP = "-100"
@@ -91,7 +91,7 @@ def _text(text: str, to: str = "+911", account: str = ONE, **more: Any) -> Outgo
 
 
 async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not holds():
             await asyncio.sleep(0.01)
 
@@ -106,8 +106,7 @@ def _found(tx: Tx) -> None:
 
 @pytest.fixture
 def books(tmp_path: Path) -> Books:
-    opened = Books(f"sqlite:///{tmp_path / 'munshi.db'}", utc_now, new_id)
-    migrations.upgrade(opened)
+    opened = Books(migrated_file(tmp_path / "munshi.db"), utc_now, new_id)
     opened.write(_found)
     return opened
 
@@ -146,14 +145,14 @@ async def test_what_cannot_be_settled_keeps_no_message_waiting(
 
 
 async def test_a_long_send_of_a_living_process_is_not_taken_for_lost(books: Books) -> None:
-    bench = Bench(books, Patience(claim=400))
+    bench = Bench(books, Patience(claim=1500))
     bench.one.held.clear()
     bench.put(_text("a long film"))
     async with bench.serving():
         await _until(lambda: bench.one.under_way == 1)
-        for _ in range(10):
+        for _ in range(20):
             await asyncio.sleep(0.1)
-            books.write(lambda tx: doubts.expire_claims(tx, "another", 400))
+            books.write(lambda tx: doubts.expire_claims(tx, "another", 1500))
         assert bench.statuses() == ["claimed"]
     assert (bench.one.sent, bench.statuses()) == (["a long film"], ["sent"])
     bench.writer.close()

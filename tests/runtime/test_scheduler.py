@@ -15,10 +15,10 @@ from sqlalchemy import select
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.writer import Writer, open_writer
 from handlers.registry import collect
-from storage import migrations
 from storage.clock import new_id
 from storage.db import Books
 from storage.tables.runtime import jobs, schedules
+from tests.books import migrated_file
 
 RHYTHM = {"every:a": "* * * * *", "every:b": "*/5 * * * *"}
 
@@ -46,7 +46,7 @@ async def _serving(writer: Writer, own: dict[str, str], number: int = 1) -> Asyn
 
 async def _names(books: Books, count: int) -> list[str]:
     """The keys of the jobs that were put, once there are so many."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             found = list(books.read(lambda tx: tx.execute(select(jobs.c.kind)).scalars()))
             if len(found) >= count:
@@ -61,8 +61,7 @@ def hands() -> Hands:
 
 @pytest.fixture
 async def books(tmp_path: Path, hands: Hands) -> AsyncIterator[Books]:
-    opened = Books(f"sqlite:///{tmp_path / 'books.db'}", hands, new_id)
-    migrations.upgrade(opened)
+    opened = Books(migrated_file(tmp_path / "books.db"), hands, new_id)
     yield opened
     opened.close()
 
@@ -91,7 +90,7 @@ async def test_the_rows_follow_the_code(books: Books, writer: Writer) -> None:
         return {row.name: row.expression for row in found}
 
     for own in (RHYTHM, {"every:a": "7 * * * *"}):
-        async with _serving(writer, own), asyncio.timeout(5):
+        async with _serving(writer, own), asyncio.timeout(60):
             while rows() != own:
                 await asyncio.sleep(0.005)
 
