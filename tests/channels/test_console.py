@@ -28,7 +28,7 @@ def _type(folder: Path, lines: list[str], *options: str) -> tuple[int, str]:
         input=typed,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
         env=os.environ | {"PYTHONUTF8": "1"},
     )

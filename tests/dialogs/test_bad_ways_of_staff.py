@@ -28,7 +28,7 @@ async def _toasts(shop: Shop) -> list[str]:
 
 
 async def _toast(shop: Shop, part: str) -> None:
-    async with asyncio.timeout(6):
+    async with asyncio.timeout(60):
         while not any(part in each for each in await _toasts(shop)):
             await asyncio.sleep(0.05)
 

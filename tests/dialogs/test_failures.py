@@ -15,7 +15,7 @@ NO_SUCH_NUMBER = {
 
 
 async def _settled(shop: Shop, count: int = 1) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(60):
         while len(shop.app.books.read(lambda tx: tx.execute(select(dead_letters)).all())) < count:
             await asyncio.sleep(0.03)
 

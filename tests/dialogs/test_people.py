@@ -33,7 +33,7 @@ def person(shop: Shop, number: int, chat: int | str | None = None) -> Chat:
 async def printed_link(capfd: pytest.CaptureFixture[str]) -> str:
     """The owner's code from the line that the first start prints."""
     printed = ""
-    for _ in range(100):
+    for _ in range(1000):
         printed += capfd.readouterr().out
         found = re.search(r"start=([0-9a-f]{32})", printed)
         if found is not None:

@@ -74,7 +74,7 @@ async def test_calls_in_bad_weather_lose_nothing_and_say_nothing_twice(shop: Sho
         await asha.says(f"/order {n}", wait=False)
         await asyncio.sleep(0.02)
     got: list[int] = []
-    async with asyncio.timeout(25):
+    async with asyncio.timeout(60):
         while len(got) < len(numbers):
             await asyncio.sleep(0.1)
             got = _numbers(await asha.history())

@@ -29,7 +29,7 @@ def _expire(shop: Shop, sha256: str) -> None:
 
 
 async def _until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.02)
 

@@ -32,7 +32,7 @@ def _shop(world: str, folder: Path, port: int) -> Iterator[subprocess.Popen[byte
 
 
 async def _ready(session: aiohttp.ClientSession, address: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             with contextlib.suppress(aiohttp.ClientError):
                 async with session.get(f"{address}/health/ready") as answer:
@@ -64,7 +64,7 @@ def _handled(folder: Path) -> tuple[Counter[int], int, list[int]]:
 
 
 async def _drained(folder: Path) -> tuple[Counter[int], list[int]]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             counts, left, numbers = _handled(folder)
             if not left:

@@ -34,7 +34,7 @@ from tests.harness import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PATIENCE = {"lane": 1500, "job": 3000, "claim": 2000, "receipt": 1000}
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +246,7 @@ async def test_units_that_lock_each_other_out_are_both_done(shelf: Shelf, tmp_pa
         attempts[mine] += 1
         _rename(tx, mine, mine)
         if attempts[mine] == 1:
-            meeting.wait(10)
+            meeting.wait(60)
         _rename(tx, other, mine)
 
     with shelf.fresh(tmp_path) as url, _writer(url) as (books, writer):

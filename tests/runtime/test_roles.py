@@ -26,7 +26,7 @@ def _munshi(folder: Path, *words: str, given: str = "") -> tuple[int, str]:
     """(exit code, what was said) of the command line on the SQLite file of `folder`."""
     (folder / "config.yaml").write_text(f"database: {{url: 'sqlite:///{folder}/munshi.db'}}\nserver: {{port: 0}}\n")
     command = [sys.executable, "-m", "bot", *words, "--config", str(folder / "config.yaml")]
-    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=40, check=False)
+    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=120, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -86,7 +86,7 @@ def test_a_database_that_is_not_there_is_waited_for_and_named(tmp_path: Path) ->
     (tmp_path / "config.yaml").write_text(f"database: {{url: '{url}'}}\nserver: {{port: 0}}\n")
     impatient = "import bot.preparing; bot.preparing.PATIENCE_S = 3; from bot.__main__ import main; main()"
     command = [sys.executable, "-c", impatient, "run", "--config", str(tmp_path / "config.yaml")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=40, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1, done.stderr
     assert done.stderr.count("again in 2.0 s") >= 1
     assert "cannot be opened" in done.stderr.splitlines()[-1]
@@ -103,7 +103,7 @@ def test_a_start_that_waits_for_its_database_ends_when_told_to(tmp_path: Path) -
         assert process.stderr is not None
         assert any("again in" in line for line in iter(process.stderr.readline, ""))
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 async def test_one_worker_polls_and_another_follows_when_it_dies(

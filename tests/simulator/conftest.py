@@ -62,7 +62,7 @@ class Receiver:
         status = self.statuses.pop(0) if self.statuses else 200
         return web.Response(status=status, body=self.reply)
 
-    async def wait_for(self, count: int, seconds: float = 5.0) -> list[Received]:
+    async def wait_for(self, count: int, seconds: float = 60.0) -> list[Received]:
         async with asyncio.timeout(seconds):
             while len(self.got) < count:
                 await asyncio.sleep(0.005)

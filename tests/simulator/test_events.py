@@ -42,10 +42,10 @@ async def test_a_waiting_reader_is_woken_by_an_edit(sim: Sim, bot: Bot) -> None:
     keys = InlineKeyboardMarkup([[InlineKeyboardButton("Confirm", callback_data="c:1")]])
     sent = await bot.send_message(GROUP, "order 1", reply_markup=keys)
     last = (await news(sim))["last"]
-    reader = asyncio.create_task(news(sim, last, wait=10))
+    reader = asyncio.create_task(news(sim, last, wait=20))
     await asyncio.sleep(0.05)
     await bot.edit_message_text("order 1: confirmed", GROUP, sent.message_id)
-    told = await asyncio.wait_for(reader, 2)
+    told = await asyncio.wait_for(reader, 15)
     (event,) = told["events"]
     assert (event["message"]["text"], event["message"]["edited"]) == ("order 1: confirmed", True)
     assert event["made"] < event["n"]
@@ -113,7 +113,7 @@ async def test_the_history_of_a_chat_is_paged_backwards(sim: Sim) -> None:
 
 async def test_a_world_that_began_anew_says_so_at_once(sim: Sim) -> None:
     epoch = (await news(sim))["epoch"]
-    ahead = await asyncio.wait_for(news(sim, 10**12, wait=20), 2)
+    ahead = await asyncio.wait_for(news(sim, 10**12, wait=20), 15)
     assert (ahead["epoch"], ahead["events"]) == (epoch, [])
     await sim.post("/sim/reset")
     assert (await news(sim))["epoch"] != epoch

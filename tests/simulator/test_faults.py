@@ -26,7 +26,7 @@ async def test_a_webhook_that_was_taken_comes_again(sim: Sim, receiver: Receiver
 
 
 async def test_events_are_gathered_into_one_body(sim: Sim, receiver: Receiver) -> None:
-    await sim.faults(batch=1000, batch_ms=150)
+    await sim.faults(batch=1000, batch_ms=1500)
     for n in range(45):
         await sim.post(f"/sim/whatsapp/91980000{n:04d}/say", {"text": str(n), "wait": False})
     (webhook,) = await receiver.wait_for(1)
@@ -36,7 +36,7 @@ async def test_events_are_gathered_into_one_body(sim: Sim, receiver: Receiver) -
 
 
 async def test_events_are_shuffled_within_a_window(sim: Sim, receiver: Receiver) -> None:
-    await sim.faults(reorder=10, seed=3)
+    await sim.faults(reorder=10, seed=3, batch_ms=20_000)
     for n in range(10):
         await sim.customer(text=str(n), wait=False)
     await receiver.wait_for(10)

@@ -16,7 +16,7 @@ def test_it_stops_cleanly_when_asked() -> None:
         assert process.stdout is not None
         assert orjson.loads(process.stdout.readline())["port"] > 0
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=5)
+        out, err = process.communicate(timeout=60)
         assert (process.returncode, out, err) == (0, b"", b"")
 
 
@@ -27,12 +27,12 @@ def test_it_stops_when_its_parent_goes_away() -> None:
         assert process.stdout is not None
         process.stdout.readline()
         process.stdin.close()
-        assert process.wait(5) == 0
+        assert process.wait(60) == 0
 
 
 def test_it_listens_on_loopback_only() -> None:
     for host in ("0.0.0.0", "::", "192.0.2.1", "shop.example"):  # noqa: S104  (these are refused)
-        done = subprocess.run([*COMMAND, "--host", host], capture_output=True, text=True, check=False, timeout=20)
+        done = subprocess.run([*COMMAND, "--host", host], capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 2, host
         assert "loopback" in done.stderr
 
