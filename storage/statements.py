@@ -60,7 +60,7 @@ class _Compiled:
         self._values: list[tuple[str, Convert | None]] = list(zip(names, kinds, strict=True))
         binds = compiled.binds.items()
         self._constants = {name: bind.value for name, bind in binds if not bind.required and name not in (keys or ())}
-        self._columns = [] if isinstance(statement, Insert) else list(statement.exported_columns)
+        self._columns = list(statement.exported_columns)
         self._row = _rows_of([each.name for each in self._columns])
         self._conversions: list[tuple[int, Convert]] | None = None
 
@@ -104,7 +104,7 @@ def _rows_of(names: list[str]) -> Any:
 class Ready:
     """A statement that is built once, at import, all of whose values are constants or parameters."""
 
-    def __init__(self, statement: Select[Any] | Update | Delete) -> None:
+    def __init__(self, statement: Select[Any] | Update | Delete | Insert) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam
 
 from storage.actions import audit
 from storage.actors import Actor
+from storage.among import Among
 from storage.errors import BadInput, NotAllowed
 from storage.queries.contacts import family
 from storage.queries.people import contact as read_contact
@@ -20,6 +21,7 @@ from storage.rules.addresses import Address, Addresses, changes, normalised
 from storage.rules.permissions import Permission
 from storage.rules.text import one_line
 from storage.scope import Prepared, Scope
+from storage.statements import Ready
 from storage.tables.authority import audit as audit_log
 from storage.tables.people import addresses, contacts, conversations
 from storage.tx import Tx
@@ -76,21 +78,18 @@ def contacts_of(tx: Tx, scope: Scope, people: Sequence[tuple[Sequence[Address], 
 
 
 _SAME = (contacts.c.workspace_id == addresses.c.workspace_id) & (contacts.c.id == addresses.c.contact_id)
-_KNOWN = (
-    Prepared.select(addresses, *addresses.c, contacts.c.merged_into)
+_KNOWN = Ready(
+    Prepared.select(addresses, addresses.c.kind, addresses.c.value, addresses.c.contact_id, contacts.c.merged_into)
     .join(contacts, _SAME)
     # Not as pairs: SQLite looks pairs up by walking through all addresses. A crossing of both lists harms nobody.
-    .where(
-        addresses.c.kind.in_(bindparam("kinds", expanding=True)),
-        addresses.c.value.in_(bindparam("the_values", expanding=True)),
-    )
+    .where(Among(addresses.c.kind, "kinds"), Among(addresses.c.value, "the_values"))
 )
 
 
 def _known_addresses(tx: Tx, scope: Scope, wanted: set[Address]) -> dict[Address, str]:
     """Where known addresses lead: to the contact, or to the one that it was merged into while the address was written."""
     kinds, values = {kind for kind, _ in wanted}, {value for _, value in wanted}
-    given = scope.given(kinds=list(kinds), the_values=list(values))
+    given = scope.given(kinds=kinds, the_values=values)
     return {
         (row.kind, row.value): read_contact(tx, scope, row.merged_into).id if row.merged_into else row.contact_id
         for row in tx.execute(_KNOWN, given)

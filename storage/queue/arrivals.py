@@ -6,18 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import JSON, BigInteger, String, bindparam, cast, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.actions.contacts import Twins, contacts_of
+from storage.among import Among
 from storage.scope import Scope
+from storage.statements import Ready
 from storage.tables.people import accounts, groups, members
 from storage.tables.runtime import inbox, lanes
 from storage.tx import Tx
 
 AT_ONCE = 1_000
-"""How many events one statement looks up: databases bound the parameters of a statement, and platforms do not bound
-what many bodies, stored together, may hold."""
+"""How many events one statement takes: platforms do not bound what many bodies, stored together, may hold."""
 TWINS = "twins"
 """The kind of the event by which the house hears that two contacts may be one person."""
 
@@ -52,31 +53,41 @@ class Place:
     contact: str | None = None
 
 
-def _among(name: str) -> Any:
-    return bindparam(name, expanding=True)
-
-
 # Statements built once: on the way of each message building one costs more than running it. What is looked up by pairs
 # is looked up by two lists: SQLite walks through a whole index for pairs, and a crossing of the lists harms nobody.
-_PUT = inbox.insert()
-_KNOWN = select(inbox.c.account_id, inbox.c.event_id).where(
-    inbox.c.account_id.in_(_among("accounts")), inbox.c.event_id.in_(_among("events"))
+_KNOWN = Ready(
+    select(inbox.c.account_id, inbox.c.event_id).where(
+        Among(inbox.c.account_id, "accounts"), Among(inbox.c.event_id, "events")
+    )
 )
-_HOMES = select(accounts.c.id, accounts.c.workspace_id).where(accounts.c.id.in_(_among("accounts")))
-_STAFF = select(members.c.telegram_id, members.c.workspace_id).where(
-    members.c.telegram_id.in_(_among("ids")), members.c.active
+_HOMES = Ready(select(accounts.c.id, accounts.c.workspace_id).where(Among(accounts.c.id, "accounts")))
+_STAFF = Ready(
+    select(members.c.telegram_id, members.c.workspace_id).where(Among(members.c.telegram_id, "ids"), members.c.active)
 )
-_GROUPS = select(groups.c.account_id, groups.c.chat, groups.c.workspace_id).where(
-    groups.c.account_id.in_(_among("accounts")), groups.c.chat.in_(_among("chats"))
+_GROUPS = Ready(
+    select(groups.c.account_id, groups.c.chat, groups.c.workspace_id).where(
+        Among(groups.c.account_id, "accounts"), Among(groups.c.chat, "chats")
+    )
 )
 
 
-def _reserving(insert: Any) -> Any:
-    """A lane at rest becomes ready now; one that is at work keeps its lease."""
+_NOW = bindparam("now", type_=BigInteger(), required=True)
+_COUNTED = func.json_each(bindparam("counts", type_=JSON(), required=True)).table_valued("key", "value", name="counted")
+
+
+def _reserving(insert: Any) -> Ready:
+    """Of `{lane: count}`, in one statement. A lane at rest becomes ready now; one that is at work keeps its lease.
+
+    In the order of the lanes, so that two replicas that reserve in the same ones wait for each other only once.
+    """
+    count = cast(cast(_COUNTED.c.value, String), BigInteger)  # both databases' `json_each` can be read so
+    rested: tuple[Any, ...] = (literal(0), _NOW, literal(0), literal(0))
+    wanted: Any = select(_COUNTED.c.key, count, *rested).order_by(_COUNTED.c.key)
+    insert = insert.from_select(["id", "last_seq", "done_seq", "ready_at", "epoch", "attempts"], wanted)
     more = lanes.c.last_seq + insert.excluded.last_seq
     ready = func.coalesce(lanes.c.ready_at, insert.excluded.ready_at)
     upsert = insert.on_conflict_do_update(index_elements=["id"], set_={"last_seq": more, "ready_at": ready})
-    return upsert.returning(lanes.c.id, lanes.c.last_seq)
+    return Ready(upsert.returning(lanes.c.id, lanes.c.last_seq))
 
 
 _RESERVE = {"sqlite": _reserving(sqlite.insert(lanes)), "postgresql": _reserving(postgresql.insert(lanes))}
@@ -113,7 +124,7 @@ def _twins(fact: Twins) -> Arrival:
 def store(tx: Tx, placed: Sequence[tuple[Place, Arrival]]) -> None:
     """Give every event the next number of its lane and wake the lane."""
     numbers = _number(tx, Counter(place.lane for place, _ in placed))
-    rows = []
+    rows, now = [], tx.now_ms
     for place, arrival in placed:
         numbers[place.lane] += 1
         rows.append(
@@ -126,10 +137,10 @@ def store(tx: Tx, placed: Sequence[tuple[Place, Arrival]]) -> None:
                 "contact_id": place.contact,
                 "kind": arrival.kind,
                 "payload": arrival.payload,
-                "received_at": tx.now_ms,
+                "received_at": now,
             }
         )
-    tx.execute(_PUT, rows)
+    tx.insert(inbox, rows)
 
 
 def _without_known(tx: Tx, arrivals: Iterable[Arrival]) -> list[Arrival]:
@@ -145,11 +156,8 @@ def _without_known(tx: Tx, arrivals: Iterable[Arrival]) -> list[Arrival]:
 
 def _number(tx: Tx, counts: Counter[str]) -> dict[str, int]:
     """Reserve numbers in each lane; returns the last number before the reserved ones. The lane's row is the lock."""
-    rows = [
-        {"id": lane, "last_seq": count, "done_seq": 0, "ready_at": tx.now_ms, "epoch": 0, "attempts": 0}
-        for lane, count in sorted(counts.items())
-    ]
-    return {row.id: row.last_seq - counts[row.id] for row in tx.execute(_RESERVE[tx.dialect], rows)}
+    reserved = tx.execute(_RESERVE[tx.dialect], {"counts": dict(counts), "now": tx.now_ms})
+    return {row.id: row.last_seq - counts[row.id] for row in reserved}
 
 
 def _places(tx: Tx, arrivals: Sequence[Arrival]) -> list[Place]:

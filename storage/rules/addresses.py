@@ -40,8 +40,12 @@ def _phone(written: str) -> str:
 
 def normalised(owned: Sequence[Address]) -> Addresses:
     """Each address once, in its one spelling, in the order given; empty ones are left out."""
-    spelt = ((kind, normal(kind, value)) for kind, value in owned)
-    return tuple(dict.fromkeys((kind, value) for kind, value in spelt if value))
+    found: dict[Address, None] = {}
+    for kind, value in owned:
+        spelt = normal(kind, value)
+        if spelt:
+            found[kind, spelt] = None
+    return tuple(found)
 
 
 def changes(old: Sequence[Address], new: Sequence[Address]) -> dict[str, str]:
