@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.books import migrated_file
 from tests.harness import MENU
 
 CONFIG = """
@@ -37,6 +38,7 @@ def _type(folder: Path, lines: list[str], *options: str) -> tuple[int, str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    migrated_file(tmp_path / "munshi.db")
     return tmp_path
 
 
