@@ -6,6 +6,7 @@ from storage.tables.base import Json, RowId, metadata
 
 # Partial indexes serve only a statement that names the status itself, not as a parameter.
 QUEUED, UNKNOWN = text("status = 'queued'"), text("status = 'unknown'")
+SLOTTED = text("slot IS NOT NULL")  # which a statement says by comparing it
 
 # Times in this file are plain milliseconds since the epoch (`_us`: microseconds): the engine only compares them.
 # status: scheduled -> queued -> claimed -> sent -> delivered -> read; failed, unknown, replaced, cancelled.
@@ -46,6 +47,8 @@ outbox = Table(
     ),
     Index("ix_outbox_doubtful", "status", "claimed_at", sqlite_where=UNKNOWN, postgresql_where=UNKNOWN),
     Index("ix_outbox_recipient", "account_id", "recipient", "status", "id"),
+    # Each version of a card looks for the one before it: in a group where hundreds of others wait, too.
+    Index("ix_outbox_slot", "account_id", "recipient", "slot", "id", sqlite_where=SLOTTED, postgresql_where=SLOTTED),
     Index("ix_outbox_provider", "account_id", "provider_id"),
 )
 

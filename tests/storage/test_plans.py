@@ -151,6 +151,19 @@ def test_no_hot_statement_walks_through_a_table(
     assert not found, "\n\n".join(f"{walks}: {each}" for each, walks in found.items())
 
 
+def test_a_card_finds_its_earlier_version_among_all_that_wait_in_its_chat(grown: Books, statements: list[Said]) -> None:
+    cards = [Outgoing(WHATSAPP, "group", {}, slot=f"order:{n}") for n in range(3_000)]
+    grown.write(lambda tx: outbox.put(tx, "main", cards))
+    if not grown.is_sqlite:
+        grown.write(lambda tx: tx.connection.exec_driver_sql("ANALYZE outbox"))
+    statements.clear()
+    grown.write(lambda tx: outbox.put(tx, "main", cards[7:8]))
+    (found,) = [each for each in statements if each[0].startswith("UPDATE outbox")]
+    explain = "EXPLAIN QUERY PLAN" if grown.is_sqlite else "EXPLAIN"
+    with grown.connect() as connection:
+        assert "ix_outbox_slot" in str(connection.exec_driver_sql(f"{explain} {found[0]}", found[1]).all())
+
+
 def test_a_statement_that_does_is_noticed(grown: Books) -> None:
     assert _full_walks(grown, "SELECT * FROM inbox WHERE kind = 'text'", ()) == {"inbox"}
     assert _full_walks(grown, "SELECT id FROM outbox ORDER BY id", ()) == {"outbox"}
