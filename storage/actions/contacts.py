@@ -107,7 +107,12 @@ def _add_address(tx: Tx, scope: Scope, contact: str, address: Address) -> None:
     tx.execute(scope.insert(addresses, kind=kind, value=value, contact_id=contact))
 
 
-_CHANGE = Prepared.update(contacts).where(contacts.c.id == bindparam("the_contact"))
+_CHANGE = {
+    column.name: Ready(
+        Prepared.update(contacts).where(contacts.c.id == bindparam("the_contact")).values({column: bindparam("new")})
+    )
+    for column in (contacts.c.name, contacts.c.language, contacts.c.last_address)
+}
 
 
 def change_contact(tx: Tx, contact: str, values: dict[str, Any], actor: Actor) -> None:
@@ -115,12 +120,13 @@ def change_contact(tx: Tx, contact: str, values: dict[str, Any], actor: Actor) -
     actor.require(Permission.ORDERS_PLACE)
     if actor.kind == "contact" and actor.id != contact:
         raise NotAllowed("You may only change what is known of yourself.")
-    unknown = set(values) - {"name", "language", "last_address"}
+    unknown = set(values) - set(_CHANGE)
     if unknown:
         raise BadInput("A contact has no {fields}.", fields=", ".join(sorted(unknown)))
     if "name" in values:
         values = {**values, "name": one_line(values["name"], " ")[:200]}
-    tx.execute(_CHANGE, actor.scope.given(the_contact=contact, **values))
+    for field, value in values.items():
+        tx.execute(_CHANGE[field], actor.scope.given(the_contact=contact, new=value))
 
 
 def move_addresses(tx: Tx, contact: str, old: Sequence[Address], new: Sequence[Address], actor: Actor) -> None:
