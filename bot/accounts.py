@@ -7,7 +7,8 @@ from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.transcription import Transcriber, TranscriptionSettings
 from bot.channels.transport import Transport
 from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
-from bot.config import Config, Transcription
+from bot.config import Config
+from bot.config_accounts import Transcription
 
 
 def open_channels(config: Config, transport: Transport) -> dict[str, Channel]:

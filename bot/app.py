@@ -120,7 +120,7 @@ class App:
         self.channels: dict[str, Channel] = open_channels(self.config, self.transport)
         here: dict[str, Channel] | None = {self.console.account: self.console} if self.console else None
         self.channels |= here or {}
-        self.pipeline = Pipeline(self.registry, Shelf(), self.channels, self.patience.lane)
+        self.pipeline = Pipeline(self.registry, Shelf(), self.channels, self.patience.lane, self.config.house)
         notices = Notices(self.channels)
         self.outbox = Outbox(self.writer, self.channels, owner, notices, here, patience=self.patience)
         self.lanes = Lanes(
@@ -179,11 +179,10 @@ class App:
         async with asyncio.timeout(READY_S):
             await asyncio.shield(self._proof[1])
 
-    async def _perform(self, command: Command, given: Mapping[str, Any]) -> View:
-        """A command that came over HTTP, as one unit of work."""
-        view = await self.writer.run(
-            partial(self.pipeline.perform, workspace=self.config.shop.id, command=command, given=given)
-        )
+    async def _perform(self, command: Command, given: Mapping[str, Any], workspace: str) -> View:
+        """A command that came over HTTP, as one unit of work; without a workspace it is meant for the first one."""
+        meant = workspace or self.config.shop.id
+        view = await self.writer.run(partial(self.pipeline.perform, workspace=meant, command=command, given=given))
         self.wakes.ring(*Bell)
         return view
 

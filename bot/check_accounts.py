@@ -8,7 +8,8 @@ from bot.channels.base import Refused
 from bot.channels.telegram import Telegram, Webhook
 from bot.channels.transport import Answer, Lost, Transport, Unreachable
 from bot.channels.whatsapp import WhatsApp
-from bot.config import Config, Server
+from bot.config import Config
+from bot.config_accounts import Server
 from bot.registration import WHATSAPP_PATH, Fault
 
 PROXY = "let the reverse proxy hand it to {place}, and check its name and certificate"

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.config import Config, ConfigError, Shop
+from bot.config import Config, ConfigError
+from bot.config_accounts import Shop
 from storage.actions import passes, people
 from storage.actions.catalogue import replace_catalogue
 from storage.actors import system_actor
@@ -54,11 +55,14 @@ def found(tx: Tx, config: Config, goods: Catalogue | None) -> None:
         people.open_account(tx, f"whatsapp:{config.whatsapp.phone_number_id}", "whatsapp", shop.id)
     if config.telegram.is_on:
         bot = f"telegram:{config.telegram.token.get_secret_value().partition(':')[0]}"
-        people.open_account(tx, bot, "telegram", shop.id)
+        people.open_account(tx, bot, "telegram", shop.id, shared=True)
         if shop.admin_group and is_first:
             people.bind_group(tx, account=bot, chat=shop.admin_group, kind="admin", actor=actor)
     if is_first:
         for person in shop.people:
             people.add_member(tx, name=person.name, role=person.role, telegram_id=person.telegram_id, actor=actor)
+    for operator in config.operators:
+        if not people_queries.was_member(tx, scope, operator):
+            people.add_member(tx, name=operator, role=Role.OPERATOR, telegram_id=operator, actor=actor)
     if goods is not None and catalogue.version(tx, scope) is None:
         replace_catalogue(tx, goods, actor)

@@ -9,7 +9,7 @@ from functools import partial
 from bot import founding
 from bot.channels.base import Channel
 from bot.channels.telegram import Telegram
-from bot.config import Shop
+from bot.config_accounts import Shop
 from bot.runtime.inbox import Inbox
 from bot.runtime.polling import Poller, Turn
 from bot.runtime.writer import Writer

@@ -224,11 +224,13 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A message for somebody else than the one who wrote."""
+    """A message for somebody else than the one who wrote; `workspace`: whose admins or owners, where not those of the
+    turn's own."""
 
-    to: Literal["admins", "owners", "contact"]
+    to: Literal["admins", "owners", "operators", "contact"]
     reply: Reply
     contact: str = ""
+    workspace: str = ""
 
 
 def reply_from_json(value: dict[str, Any]) -> Reply:

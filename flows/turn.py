@@ -17,6 +17,7 @@ from storage.queries import people
 from storage.queries.conversations import Conversation
 from storage.queries.people import Contact, Workspace
 from storage.rules.catalogue import Catalogue, Line
+from storage.rules.workspaces import USUAL, House
 from storage.scope import Scope
 from storage.tx import Tx
 
@@ -56,6 +57,7 @@ class Turn:
     commands: CommandBook
     conversation: Conversation | None = None
     bot_name: str = ""
+    house: House = USUAL
 
     @property
     def scope(self) -> Scope:

@@ -66,6 +66,8 @@ def perform(turn: Turn, command: Command, arguments: dict[str, Any]) -> View:
     if command.mark.asks is None:
         return carry_out(turn, command, arguments)
     question = command.mark.asks(turn, **arguments)
+    if question is None:
+        return carry_out(turn, command, arguments)
     pledge = pledges.make(
         turn.tx,
         "confirm",

@@ -39,7 +39,7 @@ class CommandMark:
     permissions: tuple[Permission, ...]
     route: str
     example: str
-    asks: Callable[..., Question] | None = None
+    asks: Callable[..., Question | None] | None = None
 
 
 def command(
@@ -48,12 +48,13 @@ def command(
     permission: Permission | Sequence[Permission] = (),
     route: str,
     example: str = "",
-    asks: Callable[..., Question] | None = None,
+    asks: Callable[..., Question | None] | None = None,
 ) -> Callable[[F], F]:
     """Label `function(turn, ...) -> View` as the slash-command `/name`. The docstring's first line is its help.
 
     `permission`: any one of these opens the command (none: everybody); the action behind it asks again.
-    `asks`: `function(turn, ...) -> Question` with the same parameters, for what must be confirmed first.
+    `asks`: `function(turn, ...) -> Question` with the same parameters, for what must be confirmed first; None where
+    what was given needs no word.
     """
     needed = (permission,) if isinstance(permission, Permission) else tuple(permission)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from storage.errors import NotAllowed
-from storage.rules.permissions import Permission, Role, may, who_may
+from storage.rules.permissions import OPERATING, Permission, Role, may, who_may
 from storage.scope import Scope
 
 
@@ -17,9 +17,11 @@ class Actor:
     id: str
     role: Role
     name: str
+    operates: bool = False
+    """Whether this person runs the installation, whatever they are in this workspace."""
 
     def may(self, permission: Permission) -> bool:
-        return may(self.role, permission)
+        return may(self.role, permission) or (self.operates and permission in OPERATING)
 
     def require(self, permission: Permission) -> None:
         """The first line of every action. Raises `NotAllowed` with who may do it instead."""

@@ -46,6 +46,24 @@ class Scope:
         return {_PREPARED.key: self.workspace, **values}
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformScope:
+    """Statements across workspaces: what the installation itself must know or do. `why` says for what; a test lists the
+    places, and what is done to a workspace here is written into that workspace's audit log.
+    """
+
+    why: str
+
+    def select(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
+        return select(*columns) if columns else select(table)
+
+    def update(self, table: Table) -> Update:
+        return update(table)
+
+    def delete(self, table: Table) -> Delete:
+        return delete(table)
+
+
 _PREPARED: BindParameter[str] = bindparam("scope_workspace", required=True)
 
 

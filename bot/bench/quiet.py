@@ -10,7 +10,7 @@ from bot.app import App
 from bot.bench.bodies import Content, body
 from bot.bench.report import Figure
 from bot.channels.console import Console
-from bot.config import Database
+from bot.config_accounts import Database
 from bot.demo import NUMBER, demo_config
 from storage.queue import arrivals, lanes
 from storage.queue.arrivals import Arrival

@@ -14,7 +14,9 @@ from storage.errors import BotError
 PREFIX = "/api/v1"
 # What a command may still need before anything happens, as HTTP says it.
 STATUS = {"confirmation": 409, "reason": 422}
-Perform = Callable[[Command, Mapping[str, Any]], Awaitable[View]]
+Perform = Callable[[Command, Mapping[str, Any], str], Awaitable[View]]
+WORKSPACE = "X-Workspace"
+"""The header that names the workspace; without it the first one is meant."""
 
 
 def routes(commands: Mapping[str, Command], perform: Perform, token: str) -> list[web.RouteDef]:
@@ -40,7 +42,8 @@ class Api:
             if not self._knows(request):
                 return refuse(401, "unauthorized", "Send your token as “Authorization: Bearer TOKEN”.")
             try:
-                view = await self._perform(command, await _arguments(request))
+                workspace = request.headers.get(WORKSPACE, "").strip()
+                view = await self._perform(command, await _arguments(request), workspace)
             except BotError as error:
                 return refuse(error.status, error.code, str(error))
             if view.missing:

@@ -21,7 +21,7 @@ MOST_TEXT = 1000
 def alert(tx: Tx, workspace: str, kind: str, template: str, **values: Any) -> None:
     """Queue an alert for the owners, in the shop's language; within five minutes a newer one of its kind edits the last."""
     text = say(people.workspace(tx, Scope(workspace)).language, template, **values)
-    slot = f"{PREFIX}{kind}:{tx.now_ms // QUIET_MS}"
+    slot = f"{PREFIX}{workspace}/{kind}:{tx.now_ms // QUIET_MS}"
     reply = Reply(f"⚠️ {text[:MOST_TEXT]}", slot=slot, once=True)
     chats = people.owner_chats(tx, Scope(workspace))
     messages = [Outgoing(chat.account, chat.recipient, reply, slot, outbox.ONCE) for chat in chats]

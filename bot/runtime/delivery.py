@@ -8,11 +8,12 @@ from bot.channels.base import Channel
 from flows.engine import EXPIRY, Outcome
 from flows.messages import Job, Reply, Tell, Toast
 from flows.turn import Turn
-from storage.queries import conversations, people
+from storage.queries import conversations, people, workspaces
 from storage.queries.people import Chat
 from storage.queue import jobs, outbox
 from storage.queue.arrivals import Place
 from storage.queue.outbox import Outgoing
+from storage.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class Delivery:
                 case Reply():
                     # Below what was written, where one looks; a tap changes the message that was tapped.
                     shown = replace(outcome, anew=turn.inbound.kind != "tap")
-                    messages += self._fitted(self._here(turn), shown, automatic=turn.actor.kind == "contact")
+                    messages += self._fitted(
+                        turn.scope.workspace, self._here(turn), shown, automatic=turn.actor.kind == "contact"
+                    )
                     said = replace(said, codes=self._codes(self._here(turn), outcome) or said.codes or {})
                 case Tell():
                     messages += self._told(turn, outcome)
@@ -76,16 +79,20 @@ class Delivery:
 
     def _told(self, turn: Turn, tell: Tell) -> list[Outgoing]:
         """What goes to somebody else; that nobody can be reached is no secret."""
-        told = [part for chat in self._audience(turn, tell) for part in self._fitted(chat, tell.reply)]
+        workspace = tell.workspace or turn.scope.workspace
+        told = [part for chat in self._audience(turn, tell) for part in self._fitted(workspace, chat, tell.reply)]
         if not told and tell.to != "owners":
-            log.error("nobody hears this: %s of %s: %.60r", tell.to, turn.scope.workspace, tell.reply.text)
+            log.error("nobody hears this: %s of %s", tell.to, turn.scope.workspace)
         return told
 
     def _audience(self, turn: Turn, tell: Tell) -> list[Chat]:
+        scope = Scope(tell.workspace) if tell.workspace else turn.scope
+        if tell.to == "operators":
+            return workspaces.operator_chats(turn.tx, turn.house)
         if tell.to == "admins":  # before a group is linked, the owners are all the staff there is
-            return people.group_chats(turn.tx, turn.scope) or people.owner_chats(turn.tx, turn.scope)
+            return people.group_chats(turn.tx, scope) or people.owner_chats(turn.tx, scope)
         if tell.to == "owners":
-            return people.owner_chats(turn.tx, turn.scope)
+            return people.owner_chats(turn.tx, scope)
         if turn.actor.kind == "contact" and turn.actor.id == tell.contact and (here := self._here(turn)):
             return [here]
         talk = conversations.latest_of_contact(turn.tx, turn.scope, tell.contact)
@@ -95,13 +102,26 @@ class Delivery:
         channel = self._channels.get(chat.account) if chat else None
         return channel.codes(reply, chat.recipient) if chat and channel else {}
 
-    def _fitted(self, chat: Chat | None, reply: Reply, automatic: bool = False) -> list[Outgoing]:
+    def _fitted(self, workspace: str, chat: Chat | None, reply: Reply, automatic: bool = False) -> list[Outgoing]:
         channel = self._channels.get(chat.account) if chat else None
         if chat is None or channel is None:
             return []
         policy = outbox.ONCE if reply.once else outbox.PROMPT
         parts = channel.fit(reply, chat.recipient)
         return [
-            Outgoing(chat.account, chat.recipient, part, part.slot, policy, part.hold_ms, automatic=automatic)
+            Outgoing(
+                chat.account,
+                chat.recipient,
+                part,
+                _own(workspace, part.slot),
+                policy,
+                part.hold_ms,
+                automatic=automatic,
+            )
             for part in parts
         ]
+
+
+def _own(workspace: str, slot: str | None) -> str | None:
+    """Two shops may stand in one chat, with an order of the same number each."""
+    return None if slot is None else f"{workspace}/{slot}"

@@ -5,9 +5,11 @@ from knowledge.language.detect import detect_language
 from storage.actions.contacts import change_contact
 from storage.actors import Actor, system_actor
 from storage.queries import people
+from storage.queries.workspaces import operators
 from storage.queue.lanes import Event
 from storage.rules.permissions import Role
 from storage.rules.text import one_line
+from storage.rules.workspaces import House
 from storage.scope import Scope
 from storage.tx import Tx
 
@@ -16,7 +18,7 @@ ENOUGH_WORDS = 3
 LATIN = ("en", "hi_Latn")
 
 
-def acting(tx: Tx, scope: Scope, event: Event, inbound: Inbound, language: str) -> tuple[Actor, str]:
+def acting(tx: Tx, scope: Scope, event: Event, inbound: Inbound, language: str, house: House) -> tuple[Actor, str]:
     """The actor and the language to answer in. An actor without id is nobody we know."""
     name = one_line(inbound.name, " ")[:200]
     if event.contact is not None:
@@ -26,7 +28,8 @@ def acting(tx: Tx, scope: Scope, event: Event, inbound: Inbound, language: str) 
     member = people.member_by_telegram(tx, scope, inbound.user)
     if member is None:
         return Actor(scope, "member", "", Role.CUSTOMER, name), language
-    return Actor(scope, "member", member.id, member.role, member.name), language
+    operates = member.telegram_id in operators(tx, house)
+    return Actor(scope, "member", member.id, member.role, member.name, operates), language
 
 
 def _customer(tx: Tx, scope: Scope, contact: str, inbound: Inbound, name: str, language: str) -> tuple[Actor, str]:

@@ -147,7 +147,10 @@ class Lanes:
             if others_first and last > current.seq:
                 return await self._let_go(claim, 0)
             if last > current.seq and not waiting:
-                waiting = await self._writer.run(partial(lanes.following, lane=current.lane, seq=current.seq))
+                # Of staff one at a time: what they have just said may have moved the rest to another workspace.
+                most = 1 if current.contact is None else MOST_IN_A_ROW
+                behind = partial(lanes.following, lane=current.lane, seq=current.seq, most=most)
+                waiting = await self._writer.run(behind)
 
     async def _let_go(self, claim: Claim, after_ms: int) -> None:
         """Give the lane back as if it had not been taken up."""

@@ -8,28 +8,27 @@ from typing import Any
 from bot.channels.base import Channel
 from bot.runtime.alerts import alert
 from bot.runtime.delivery import Delivery, Said
-from bot.runtime.identity import acting
+from bot.runtime.turns import Turns
 from flows import remembered
 from flows.engine import EXPIRY, Outcome, Standing
 from flows.messages import Heard, Inbound, Job, Reply, Resume, StartFlow, Tell
 from flows.shelf import Shelf
 from flows.turn import Turn
-from handlers import dispatch, free_text, groups, identity_events, refusals, uploads, voice
+from handlers import closed, dispatch, free_text, groups, identity_events, refusals, uploads, voice
 from handlers.registry import Command, Registry, View
 from storage.actions import conversations as conversation_actions
-from storage.actors import Actor
 from storage.errors import BotError
-from storage.queries import conversations, people
-from storage.queries.people import Workspace
+from storage.queries import people
 from storage.queue import lanes
 from storage.queue.lanes import Event
-from storage.rules.permissions import Role
+from storage.rules.workspaces import USUAL, House
 from storage.scope import Scope
 from storage.tx import Tx
 
 log = logging.getLogger("munshi.pipeline")
 MOST_OUTCOMES = 100
 Kept = dict[str, Any]
+Step = Callable[[Turn, Standing], tuple[Standing, list[Outcome]] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,22 @@ class Pipeline:
     """Built once by `bot.app`. `handle` runs as one unit of work of the writer."""
 
     def __init__(
-        self, registry: Registry, shelf: Shelf, channels: Mapping[str, Channel], lease_ms: int = lanes.LEASE_MS
+        self,
+        registry: Registry,
+        shelf: Shelf,
+        channels: Mapping[str, Channel],
+        lease_ms: int = lanes.LEASE_MS,
+        house: House = USUAL,
     ) -> None:
-        self._registry, self._shelf, self._channels, self._lease_ms = registry, shelf, channels, lease_ms
+        self._registry, self._channels, self._lease_ms = registry, channels, lease_ms
+        self._turns = Turns(registry, shelf, channels, house)
         self._delivery = Delivery(channels)
         # The order is the meaning: the first that answers ends the line.
-        self._steps: tuple[Callable[[Turn, Standing], tuple[Standing, list[Outcome]] | None], ...] = (
-            self._membership,
-            self._identity,
+        self._steps: tuple[Step, ...] = (
+            _beside(groups.answer),
+            _beside(identity_events.answer),
             self._refusal,
+            _beside(closed.answer),
             self._command,
             self._flow,
             self._free,
@@ -78,7 +84,7 @@ class Pipeline:
             lanes.park(tx, event.lane, epoch)  # nothing of theirs is handled until the bot starts again
             return Handled(None)
         last = lanes.finish(tx, event.lane, event.seq, epoch, self._lease_ms)
-        turn = self._turn(tx, event, inbound, shop)
+        turn = self._turns.of(tx, event, inbound, shop)
         if self._is_left_to_people(turn, event):
             return Handled(last)  # it came while the bot was stopped, too long ago: /bot start has listed it
         turn.inbound, spoken = remembered.meant(turn), None
@@ -93,7 +99,7 @@ class Pipeline:
     def refuse(self, tx: Tx, event: Event, inbound: Inbound, epoch: int, error: BotError) -> Handled:
         """After an undone unit: say why, and mark the event done. What was under way stays as it was."""
         last = lanes.finish(tx, event.lane, event.seq, epoch, self._lease_ms)
-        turn = self._turn(tx, event, inbound)
+        turn = self._turns.of(tx, event, inbound)
         text = turn.explain(error)
         if inbound.kind == "tap" and not inbound.private:
             return Handled(last, text)
@@ -107,7 +113,7 @@ class Pipeline:
             text = "A message could not be handled (reference {id}): {error}"
             alert(tx, event.workspace, "event", text, id=event.id, error=error)
         if event.workspace is not None and inbound.private and inbound.kind in ("text", "tap", "cart", "location"):
-            turn = self._turn(tx, event, inbound)
+            turn = self._turns.of(tx, event, inbound)
             sorry = "Sorry, something went wrong on our side (reference {id}). The shop can look it up."
             self._delivery.deliver(turn, [Reply(turn.say(sorry, id=event.id))])
         return handled
@@ -120,20 +126,7 @@ class Pipeline:
 
     def perform(self, tx: Tx, workspace: str, command: Command, given: Mapping[str, Any]) -> View:
         """A command that came over HTTP with the installation's token: the same gate, the same subscribers."""
-        scope = Scope(workspace)
-        shop = people.workspace(tx, scope)
-        turn = Turn(
-            tx=tx,
-            actor=Actor(scope, "token", "api", Role.OWNER, "API"),
-            workspace=shop,
-            language=shop.language,
-            inbound=Inbound("text", "", "", True),
-            lane="",
-            account="",
-            shelf=self._shelf,
-            commands=self._registry,
-            bot_name=next((name for each in self._channels.values() if (name := getattr(each, "username", ""))), ""),
-        )
+        turn = self._turns.over_http(tx, workspace)
         view = dispatch.run_mapping(turn, command, given)
         self._settle(turn, Standing(None), [])
         return view
@@ -144,30 +137,11 @@ class Pipeline:
         came_before = event.contact is not None and since is not None and event.received_at < since
         return came_before and not identity_events.is_change(turn.inbound)
 
-    def _turn(self, tx: Tx, event: Event, inbound: Inbound, shop: Workspace | None = None) -> Turn:
-        scope = Scope(event.workspace or "")
-        workspace = shop or people.workspace(tx, scope)
-        conversation = conversations.conversation(tx, scope, event.lane)
-        actor, language = acting(tx, scope, event, inbound, workspace.language)
-        return Turn(
-            tx=tx,
-            actor=actor,
-            workspace=workspace,
-            language=language,
-            inbound=inbound,
-            lane=event.lane,
-            account=event.account if event.account in self._channels else "",
-            shelf=self._shelf,
-            commands=self._registry,
-            conversation=conversation,
-            bot_name=getattr(self._channels.get(event.account), "username", ""),
-        )
-
     def _hear(self, turn: Turn, event: Event, words: str) -> tuple[Turn, Standing, list[Outcome], Kept | None]:
         """What was spoken, as if it had been typed in the chat where the person was last heard; never a command. With
         it goes how all stood before, unless something was done that no putting back undoes."""
         chat = turn.conversation.chat if turn.conversation else people.Chat("", "")
-        spoken = self._turn(turn.tx, event, Inbound("text", "", chat.recipient, True, text=words))
+        spoken = self._turns.of(turn.tx, event, Inbound("text", "", chat.recipient, True, text=words))
         spoken.account = chat.account
         standing = self._standing(spoken)
         before, known = remembered.before_speaking(turn.tx.ids(), standing), len(turn.tx.happened)
@@ -188,14 +162,6 @@ class Pipeline:
             if answered is not None:
                 return answered
         return standing, []
-
-    def _membership(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
-        outcomes = groups.answer(turn)
-        return None if outcomes is None else (standing, outcomes)
-
-    def _identity(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
-        outcomes = identity_events.answer(turn)
-        return None if outcomes is None else (standing, outcomes)
 
     def _refusal(self, turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
         reason = turn.inbound.refusal or ("stranger" if turn.actor.id == "" else "")
@@ -296,3 +262,13 @@ class Pipeline:
             self._delivery.plan_expiry(turn, epoch, self._registry.flows.expires_after(standing))
         kept, where = standing.state | beside, (turn.scope, turn.lane)
         conversation_actions.keep_turn(turn.tx, *where, chat=chat, flow=standing.flow, state=kept, flow_epoch=epoch)
+
+
+def _beside(answer: Callable[[Turn], list[Outcome] | None]) -> Step:
+    """A step that leaves the flow under way as it stands."""
+
+    def step(turn: Turn, standing: Standing) -> tuple[Standing, list[Outcome]] | None:
+        outcomes = answer(turn)
+        return None if outcomes is None else (standing, outcomes)
+
+    return step

@@ -1,7 +1,9 @@
 """The people of the shop by command: who is there, who comes, who goes, and what each may do."""
 
+from dataclasses import replace
 from typing import Literal
 
+from flows.menu import menu
 from flows.messages import Reply
 from flows.turn import Turn
 from handlers.commands.help import help_
@@ -10,15 +12,18 @@ from handlers.parameters import Rest
 from handlers.registry import Undo, View
 from storage.actions import passes
 from storage.actions import people as actions
-from storage.errors import BadInput
+from storage.errors import BadInput, NotFound
 from storage.queries import people
 from storage.queries.people import Member
 from storage.rules.permissions import Permission, Role
+from storage.rules.workspaces import LINK
 
 
 @command("start", route="GET /start", example="/start")
 def start(turn: Turn, code: str = "") -> View:
     """Begin here; with the code of an invitation, join the shop's team."""
+    if code.startswith(LINK):
+        return _greeting(turn, code.removeprefix(LINK))
     if not code:
         return help_(turn)
     if turn.account.partition(":")[0] != "telegram" or not turn.inbound.private:
@@ -32,6 +37,20 @@ def start(turn: Turn, code: str = "") -> View:
         actor = people.acting_member(turn.tx, turn.scope, turn.inbound.user)
         text += "\n\n" + _how_to_link(turn, passes.issue(turn.tx, passes.GROUP, Role.STAFF, actor))
     return View(Reply(text, once=True), {"role": role})
+
+
+def _greeting(turn: Turn, shop: str) -> View:
+    """Whoever opened a shop's link talks with that shop from this message on."""
+    if turn.workspace.id != shop:
+        raise NotFound("There is no shop behind this link. Please ask the shop for its link.")
+    if turn.actor.kind == "contact":
+        shown = menu(turn)
+        words = turn.say("Welcome to {shop}!", shop=turn.workspace.name)
+        return View(replace(shown, text=f"{words}\n\n{shown.text}"), {"shop": turn.workspace.id})
+    said = turn.say(
+        "We talk about {shop} now. You are its {role}.", shop=turn.workspace.name, role=turn.say(turn.actor.role)
+    )
+    return View(Reply(said), {"shop": turn.workspace.id})
 
 
 def _how_to_link(turn: Turn, code: str) -> str:

@@ -38,7 +38,7 @@ def _run(turn: Turn, taken: Pledge, asked: bool) -> View:
         raise NotFound("I do not know what to confirm. Please give the command again.")
     command.require(turn.actor)
     arguments = read_mapping(command.parameters, taken.arguments)
-    if asked and command.mark.asks(turn, **arguments).version != taken.version:
+    if asked and ((question := command.mark.asks(turn, **arguments)) is None or question.version != taken.version):
         raise Conflict("It has changed since I asked. Please give the command again.")
     view: View = carry_out(turn, command, arguments)
     return view

@@ -35,10 +35,11 @@ def found_workspace(tx: Tx, workspace: str, *, name: str, timezone: str, currenc
     tx.execute(tx.upsert(workspaces).values(row).on_conflict_do_nothing(index_elements=["id"]))
 
 
-def open_account(tx: Tx, account: str, channel: str, workspace: str) -> None:
-    """Bind a number or a bot to the workspace that it speaks for."""
-    row = {"id": account, "channel": channel, "workspace_id": workspace, "cursor": 0}
-    tx.execute(tx.upsert(accounts).values(row).on_conflict_do_nothing(index_elements=["id"]))
+def open_account(tx: Tx, account: str, channel: str, workspace: str, *, shared: bool = False) -> None:
+    """Bind a number or a bot to the workspace that it speaks for; `shared`: and for all that have none of their own."""
+    row = {"id": account, "channel": channel, "workspace_id": workspace, "cursor": 0, "shared": shared}
+    opened = tx.upsert(accounts).values(row)
+    tx.execute(opened.on_conflict_do_update(index_elements=["id"], set_={"shared": shared}))
 
 
 def advance_cursor(tx: Tx, account: str, cursor: int) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import tuple_
 
+from storage.scope import PlatformScope
 from storage.tables.authority import files, passes, pledges
 from storage.tx import Tx
 
+_EVERYWHERE = PlatformScope("what is past its time goes in every workspace")
 MOST = 1_000
 PROMISES_STAY = timedelta(days=7)
 """For so long it can be said of a link or a button that it was used, or came too late."""
@@ -15,12 +17,12 @@ PROMISES_STAY = timedelta(days=7)
 
 def forget_expired(tx: Tx) -> int:
     """Let go of the files that were to be kept until now; returns how many."""
-    return tx.execute(delete(files).where(files.c.keep_until <= tx.now)).rowcount
+    return tx.execute(_EVERYWHERE.delete(files).where(files.c.keep_until <= tx.now)).rowcount
 
 
 def held_by_nobody(tx: Tx, digests: Sequence[str]) -> list[str]:
     """Those of these contents that no workspace holds; their bytes may be deleted."""
-    held = set(tx.execute(select(files.c.sha256).where(files.c.sha256.in_(digests))).scalars())
+    held = set(tx.execute(_EVERYWHERE.select(files, files.c.sha256).where(files.c.sha256.in_(digests))).scalars())
     return [each for each in digests if each not in held]
 
 
@@ -31,6 +33,6 @@ def forget_promises(tx: Tx) -> int:
     """
     past, gone = tx.now - PROMISES_STAY, 0
     for table, key in ((passes, passes.c.secret_hash), (pledges, pledges.c.id)):
-        chosen = select(table.c.workspace_id, key).where(table.c.expires_at < past).limit(MOST)
-        gone += tx.execute(delete(table).where(tuple_(table.c.workspace_id, key).in_(chosen))).rowcount
+        chosen = _EVERYWHERE.select(table, table.c.workspace_id, key).where(table.c.expires_at < past).limit(MOST)
+        gone += tx.execute(_EVERYWHERE.delete(table).where(tuple_(table.c.workspace_id, key).in_(chosen))).rowcount
     return gone

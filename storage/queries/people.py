@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from storage.actors import Actor
 from storage.errors import BadInput, NotFound
@@ -12,6 +12,7 @@ from storage.rules.permissions import Role
 from storage.rules.settings.registry import settings_of
 from storage.rules.settings.sections import Settings
 from storage.rules.settings.terms import Terms
+from storage.rules.workspaces import State
 from storage.scope import Prepared, Scope
 from storage.statements import Ready
 from storage.tables.catalogue import catalogues
@@ -34,6 +35,7 @@ class Workspace:
     stopped_at: datetime | None = None
     answers_from: datetime | None = None
     settings: Settings = DEFAULTS
+    state: State = State.ACTIVE
 
     @property
     def zone(self) -> ZoneInfo:
@@ -96,9 +98,9 @@ _CONTACT = Ready(
 
 _OWNERS = Ready(
     Prepared.select(members, members.c.telegram_id, accounts.c.id.label("bot"))
-    .join(accounts, accounts.c.workspace_id == members.c.workspace_id)
+    .join(accounts, or_(accounts.c.workspace_id == members.c.workspace_id, accounts.c.shared))
     .where(members.c.role == Role.OWNER.value, members.c.active, accounts.c.channel == "telegram")
-    .order_by(accounts.c.id)
+    .order_by(accounts.c.shared, accounts.c.id)
 )
 _GROUPS = Ready(Prepared.select(groups).where(groups.c.kind == bindparam("the_kind")))
 _GROUP = Ready(
@@ -123,6 +125,7 @@ def workspace(tx: Tx, scope: Scope, *, steady: bool = False) -> Workspace:
         row.stopped_at,
         row.answers_from,
         settings_of(row.settings),
+        State(row.state),
     )
 
 
@@ -139,6 +142,12 @@ def member_by_telegram(tx: Tx, scope: Scope, telegram_id: str) -> Member | None:
     """An active member of this workspace, by the only address that proves them."""
     row = tx.execute(_MEMBER, scope.given(telegram=telegram_id)).one_or_none()
     return None if row is None else Member(row.id, row.name, Role(row.role), row.telegram_id)
+
+
+def was_member(tx: Tx, scope: Scope, telegram_id: str) -> bool:
+    """Whether this person is, or ever was, in the team."""
+    chosen = scope.select(members, members.c.id).where(members.c.telegram_id == telegram_id)
+    return tx.execute(chosen).scalar() is not None
 
 
 def acting_member(tx: Tx, scope: Scope, telegram_id: str) -> Actor:
@@ -194,7 +203,7 @@ def has_owner(tx: Tx, scope: Scope) -> bool:
 
 
 def owner_chats(tx: Tx, scope: Scope) -> list[Chat]:
-    """The private chats of the owners, on the bot that speaks for this workspace."""
+    """The private chats of the owners, on the workspace's own bot, or else on the shared one."""
     rows = tx.execute(_OWNERS, scope.given()).all()
     return [Chat(row.bot, row.telegram_id) for row in rows if row.bot == rows[0].bot]
 

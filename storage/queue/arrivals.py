@@ -11,9 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.actions.contacts import Twins, contacts_of
 from storage.among import Among
+from storage.queue.homes import homes_of
 from storage.scope import Scope
 from storage.statements import Ready
-from storage.tables.people import accounts, groups, members
 from storage.tables.runtime import inbox, lanes
 from storage.tx import Tx
 
@@ -33,7 +33,11 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One event as a channel split it out of a body; `payload` is what the platform said, word for word."""
+    """One event as a channel split it out of a body; `payload` is what the platform said, word for word.
+
+    `towards`: the code behind a link or behind `/link`, which leads to a workspace. `about`: the message of ours whose
+    button was tapped.
+    """
 
     account: str
     event_id: str
@@ -42,6 +46,8 @@ class Arrival:
     payload: Any
     sender: Sender | None = None
     private: bool = True
+    towards: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +64,6 @@ class Place:
 _KNOWN = Ready(
     select(inbox.c.account_id, inbox.c.event_id).where(
         Among(inbox.c.account_id, "accounts"), Among(inbox.c.event_id, "events")
-    )
-)
-_HOMES = Ready(select(accounts.c.id, accounts.c.workspace_id).where(Among(accounts.c.id, "accounts")))
-_STAFF = Ready(
-    select(members.c.telegram_id, members.c.workspace_id).where(Among(members.c.telegram_id, "ids"), members.c.active)
-)
-_GROUPS = Ready(
-    select(groups.c.account_id, groups.c.chat, groups.c.workspace_id).where(
-        Among(groups.c.account_id, "accounts"), Among(groups.c.chat, "chats")
     )
 )
 
@@ -162,16 +159,18 @@ def _number(tx: Tx, counts: Counter[str]) -> dict[str, int]:
 
 def _places(tx: Tx, arrivals: Sequence[Arrival]) -> list[Place]:
     """The lane of each arrival: (workspace, contact) for customers, (chat, user) for staff."""
-    workspaces = _workspaces(tx, arrivals)
-    staff = _staff(tx, arrivals)
-    group_workspaces = _group_workspaces(tx, arrivals)
+    found = homes_of(tx, arrivals)
     places: list[Place | None] = []
     outside: dict[str, list[Arrival]] = {}
-    for arrival in arrivals:
-        place = _known_place(arrival, workspaces, staff, group_workspaces)
-        if place is None:
-            outside.setdefault(workspaces[arrival.account], []).append(arrival)
-        places.append(place)
+    for arrival, home in zip(arrivals, found, strict=True):
+        if arrival.sender is None or home.workspace is None:
+            places.append(Place(f"{arrival.account}:system", home.workspace))
+        elif home.is_staffs:
+            user = arrival.sender.addresses[0][1]
+            places.append(Place(f"{arrival.account}:{arrival.chat}:{user}", home.workspace))
+        else:
+            outside.setdefault(home.workspace, []).append(arrival)
+            places.append(None)
     contacts = {
         id(arrival): Place(f"contact:{workspace}:{contact}", workspace, contact)
         for workspace, group in outside.items()
@@ -183,47 +182,3 @@ def _places(tx: Tx, arrivals: Sequence[Arrival]) -> list[Place]:
 def _contacts(tx: Tx, workspace: str, arrivals: Sequence[Arrival]) -> list[str]:
     people = [(arrival.sender.addresses, arrival.sender.name) for arrival in arrivals if arrival.sender]
     return contacts_of(tx, Scope(workspace), people)
-
-
-def _known_place(
-    arrival: Arrival, workspaces: dict[str, str], staff: dict[str, str], groups_: dict[tuple[str, str], str]
-) -> Place | None:
-    """The place of everything but a private message from outside."""
-    if arrival.sender is None or arrival.account not in workspaces:
-        return Place(f"{arrival.account}:system", workspaces.get(arrival.account))
-    user = arrival.sender.addresses[0][1]
-    if not arrival.private:
-        workspace = groups_.get((arrival.account, arrival.chat), workspaces[arrival.account])
-        return Place(f"{arrival.account}:{arrival.chat}:{user}", workspace)
-    if ("telegram", user) in arrival.sender.addresses and user in staff:
-        return Place(f"{arrival.account}:{arrival.chat}:{user}", staff[user])
-    return None
-
-
-def _workspaces(tx: Tx, arrivals: Sequence[Arrival]) -> dict[str, str]:
-    rows = tx.execute(_HOMES, {"accounts": {arrival.account for arrival in arrivals}})
-    return {row.id: row.workspace_id for row in rows}
-
-
-def _staff(tx: Tx, arrivals: Sequence[Arrival]) -> dict[str, str]:
-    """Telegram id -> workspace of the members among the private senders."""
-    ids = {
-        value
-        for arrival in arrivals
-        if arrival.sender and arrival.private
-        for kind, value in arrival.sender.addresses
-        if kind == "telegram"
-    }
-    if not ids:
-        return {}
-    rows = tx.execute(_STAFF, {"ids": ids})
-    return {row.telegram_id: row.workspace_id for row in rows}
-
-
-def _group_workspaces(tx: Tx, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], str]:
-    chats = {(arrival.account, arrival.chat) for arrival in arrivals if not arrival.private}
-    if not chats:
-        return {}
-    wanted = {"accounts": {account for account, _ in chats}, "chats": {chat for _, chat in chats}}
-    rows = tx.execute(_GROUPS, wanted)
-    return {(row.account_id, row.chat): row.workspace_id for row in rows}

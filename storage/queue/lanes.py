@@ -124,6 +124,13 @@ def suspects_wait(tx: Tx) -> bool:
     return tx.execute(_ANY_SUSPECT, {"now": tx.now_ms, "most": 1}).scalar() is not None
 
 
+def rehome(tx: Tx, lane: str, workspace: str) -> None:
+    """What waits in a lane of staff is meant for this workspace. For the holder of the lane, behind `finish`."""
+    done = select(lanes.c.done_seq).where(lanes.c.id == lane).scalar_subquery()
+    waiting = update(inbox).where(inbox.c.lane == lane, inbox.c.seq > done, inbox.c.contact_id.is_(None))
+    tx.execute(waiting.values(workspace_id=workspace))
+
+
 def finish(tx: Tx, lane: str, seq: int, epoch: int, lease_ms: int = LEASE_MS) -> int:
     """Mark event `seq` done, renew or end the lease; returns the lane's last number. Raises `Fenced`.
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from storage.actions.people import move_group, unbind_group
 from storage.queue import outbox
-from storage.scope import Scope
+from storage.scope import PlatformScope, Scope
 from storage.tables.people import groups
 from storage.tx import Tx
+
+_ANYWHERE = PlatformScope("whose group it is that gets a new id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Moving:
 
 def move(tx: Tx, moving: Moving) -> None:
     """Bind the group by its new id and send there what waits. Whatever comes from the new id afterwards is known."""
-    at = select(groups.c.workspace_id).where(groups.c.account_id == moving.account)
+    at = _ANYWHERE.select(groups, groups.c.workspace_id).where(groups.c.account_id == moving.account)
     workspace = tx.execute(at.where(groups.c.chat == moving.old)).scalar()
     if workspace is not None:
         if tx.execute(at.where(groups.c.chat == moving.new)).scalar() is None:

@@ -34,6 +34,10 @@ class Permission(StrEnum):
     FAILURES_SETTLE = "settle what failed"
     SETTINGS_CHANGE = "change the settings of the shop"
     HOURS_CHANGE = "change opening hours and greetings"
+    WORKSPACES_ASK = "ask for a shop of their own"
+    WORKSPACES_OPEN = "open another shop"
+    WORKSPACE_CLOSE = "close the shop"
+    WORKSPACES_DECIDE = "decide on the shops of this installation"
 
 
 _CUSTOMER = frozenset(
@@ -43,9 +47,10 @@ _CUSTOMER = frozenset(
         Permission.ORDERS_SEE_OWN,
         Permission.ORDERS_CANCEL_OWN,
         Permission.FILES_SEND,
+        Permission.WORKSPACES_ASK,
     }
 )
-_VIEWER = frozenset({Permission.MENU_SEE, Permission.ORDERS_SEE, Permission.REPORTS_SEE})
+_VIEWER = frozenset({Permission.MENU_SEE, Permission.ORDERS_SEE, Permission.REPORTS_SEE, Permission.WORKSPACES_ASK})
 _STAFF = _VIEWER | {
     Permission.ORDERS_DECIDE,
     Permission.ORDERS_MOVE,
@@ -65,7 +70,11 @@ _OWNER = _ADMIN | {
     Permission.PEOPLE_CHANGE,
     Permission.AUDIT_SEE,
     Permission.SETTINGS_CHANGE,
+    Permission.WORKSPACES_OPEN,
+    Permission.WORKSPACE_CLOSE,
 }
+OPERATING = frozenset({Permission.WORKSPACES_DECIDE, Permission.WORKSPACES_OPEN})
+"""What an operator may do from any workspace; what is in the others stays closed to them."""
 _EVERYTHING = frozenset(Permission)
 
 TABLE: dict[Role, frozenset[Permission]] = {

@@ -16,7 +16,8 @@ from sqlalchemy import (
 
 from storage.tables.base import Instant, Json, metadata, workspace_column
 
-# A business. `state`: pending (waits for an operator), active, rejected, archived.
+# A business. `state`: pending (waits for an operator), active, rejected, archived. `asked_by`: the Telegram id of whoever
+# opened it by chat.
 workspaces = Table(
     "workspaces",
     metadata,
@@ -32,6 +33,7 @@ workspaces = Table(
     Column("state", String, nullable=False, server_default="active"),
     Column("plan", String, nullable=False, server_default="standard"),
     Column("limits", Json, nullable=False, server_default="{}"),
+    Column("asked_by", String),
 )
 
 # What a workspace may have, by the name of its plan; `limits`: numbers, members, conversations, file_bytes. What stands in
@@ -77,6 +79,7 @@ members = Table(
     Column("created_at", Instant, nullable=False),
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
     UniqueConstraint("workspace_id", "telegram_id"),
+    Index("ix_members_telegram_id", "telegram_id"),
 )
 
 # A chat of staff; `kind` is "admin" for now.

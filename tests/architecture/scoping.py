@@ -3,7 +3,9 @@
 A business table may stand in these places only:
 
     scope.select(TABLE, …)  .insert  .update  .delete      `scope`, `something.scope`, or `Prepared`, whose
-                                                           statements do not run without `scope.given(…)`
+                                                           statements do not run without `scope.given(…)`; or a
+                                                           name that stands for a `PlatformScope(…)`, whose places
+                                                           another check lists
     TABLE.c.column, *TABLE.c                               but not inside a bare select(…), update(…), exists(…)
     tx.execute(TABLE.insert(), rows)                       rows made by `scope.row(…)`
     tx.insert(TABLE, rows)                                 the same
@@ -30,6 +32,13 @@ class Module:
     def __init__(self, module: ast.Module, runtime: frozenset[str]) -> None:
         self.tables = {name for name, table in imported_tables(module).items() if table not in runtime}
         self.parents = {child: node for node in ast.walk(module) for child in ast.iter_child_nodes(node)}
+        self.across = {
+            target.id
+            for node in module.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+            for target in node.targets
+            if isinstance(target, ast.Name) and getattr(node.value.func, "id", "") == "PlatformScope"
+        }
         self.functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
         self.module = module
 
@@ -55,7 +64,7 @@ class Module:
         if call.func.attr == "insert" and isinstance(call.func.value, ast.Name) and call.func.value.id == "tx":
             return len(call.args) == 2 and self._are_rows(call.args[1])
         if call.func.attr in SCOPED:
-            return is_scope(call.func.value)
+            return is_scope(call.func.value) or getattr(call.func.value, "id", "") in self.across
         if call.func.attr == "upsert":
             values = self.parents[self.parents[call]]
             named = isinstance(values, ast.Call) and isinstance(values.func, ast.Attribute)

@@ -7,13 +7,15 @@ from tests.architecture.source import modules, name_of, tree
 # Writes that nobody decides: the engine's notes of who wrote and where talk stands, and the first start.
 ENGINE = {
     "people": {"found_workspace", "open_account", "advance_cursor", "move_group", "unbind_group"},
+    "workspaces": {"visit"},
     "conversations": {"open_conversation", "keep_turn", "set_flow"},
     "audit": {"note"},
     "contacts": {"contacts_of"},
     "retention": {"forget_expired", "forget_promises", "held_by_nobody"},
 }
-# Here something else is the authority: the secret itself; the stored command, which asks again when it runs.
-OTHERWISE = {"passes": {"redeem_person"}, "pledges": {"make", "take"}}
+# Here something else is the authority: the secret itself; the stored command, which asks again when it runs; being in
+# the team of the workspace that is switched to.
+OTHERWISE = {"passes": {"redeem_person"}, "pledges": {"make", "take"}, "workspaces": {"switch"}}
 
 
 def _asks_first(function: ast.FunctionDef) -> bool:

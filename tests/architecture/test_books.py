@@ -19,13 +19,18 @@ from tests.architecture.source import (
 
 BUSINESS = sorted(name for name in metadata.tables if name not in RUNTIME)
 
-# By name, and nowhere else: the sender of an event is looked up before any workspace is known; a workspace's own row
-# is read with the version of its catalogue; what is past its time goes everywhere.
+# By name, and nowhere else: a workspace's own row is read with the version of its catalogue; what was promised long ago
+# goes everywhere.
 OUTSIDE_SCOPES = {
-    "storage/queue/arrivals.py": {"members", "groups"},
-    "storage/queue/moves.py": {"groups"},
     "storage/queries/people.py": {"catalogues"},
-    "storage/actions/retention.py": {"files", "passes", "pledges"},
+    "storage/actions/retention.py": {"passes", "pledges"},
+}
+# Who looks, or writes, across workspaces, and why: `PlatformScope` by name.
+ACROSS = {
+    "storage/actions/retention.py",
+    "storage/queries/workspaces.py",
+    "storage/queue/homes.py",
+    "storage/queue/moves.py",
 }
 # Where a workspace becomes a value: the first start, an event's row, an account's row, a workspace's row.
 MAKE_SCOPES = {
@@ -37,6 +42,9 @@ MAKE_SCOPES = {
     "bot/runtime/notices.py",
     "bot/runtime/pipeline.py",
     "bot/runtime/tools.py",
+    "bot/runtime/turns.py",
+    "bot/runtime/delivery.py",
+    "storage/actions/workspaces.py",
     "storage/queue/arrivals.py",
     "storage/queue/moves.py",
     "flows/shelf.py",
@@ -157,6 +165,16 @@ def test_scopes_are_made_in_few_places() -> None:
         if isinstance(call.func, ast.Name) and call.func.id == "Scope"
     }
     assert found <= MAKE_SCOPES, found - MAKE_SCOPES
+
+
+def test_few_look_across_workspaces_and_each_says_why() -> None:
+    found = {}
+    for path in modules(*FLOORS):
+        made = [call for call in calls(tree(path)) if getattr(call.func, "id", "") == "PlatformScope"]
+        if made:
+            found[name_of(path)] = [ast.literal_eval(call.args[0]) for call in made]
+    assert set(found) == ACROSS
+    assert all(why for reasons in found.values() for why in reasons)
 
 
 def test_nobody_gives_a_prepared_statement_its_workspace_by_hand() -> None:

@@ -14,6 +14,7 @@ OUTSIDE = ("bot/simulator/",)
 CONSTANTS = {
     "bot/runtime/notices.py": ("REASONS",),
     "handlers/commands/failures.py": ("HEADS",),
+    "handlers/closed.py": ("SENTENCES", "STAFF"),
     "handlers/order_cards.py": ("STATUS", "STEP", "REASONS", "BY_CUSTOMER"),
     "handlers/order_news.py": ("NEWS",),
     "handlers/refusals.py": ("SENTENCES",),
@@ -21,6 +22,7 @@ CONSTANTS = {
     "storage/actions/passes.py": ("INVALID",),
     "storage/rules/orders.py": ("Status",),
     "storage/rules/permissions.py": ("Permission", "Role"),
+    "storage/rules/workspaces.py": ("State",),
 }
 # Functions that return a template.
 FUNCTIONS = {"handlers/commands/settings.py": ("_hint",), "handlers/order_news.py": ("_template",)}
@@ -41,6 +43,8 @@ KNOWN = {
         "setting.kind.expected",
     ),
     "handlers/commands/people.py": ("role", "turn.actor.role", "found.role", "each.role"),
+    "handlers/closed.py": ("STAFF", "SENTENCES[state]"),
+    "handlers/commands/workspaces.py": ("each.role", "found.role"),
     "handlers/identity_events.py": ("each",),
     "handlers/order_cards.py": ("label", "order.reason"),
     "handlers/order_news.py": ("_template(found, old)",),
@@ -53,9 +57,14 @@ KNOWN = {
 STAFF_ONLY = (
     "handlers/commands/reports.py",
     "handlers/commands/settings.py",
+    "handlers/commands/workspaces.py",
     "handlers/refusals.py",
+    "handlers/workspace_news.py",
     "storage/actions/settings.py",
+    "storage/actions/workspaces.py",
+    "storage/queries/workspaces.py",
     "storage/rules/permissions.py",
+    "storage/rules/workspaces.py",
     *(f"storage/rules/settings/{name}.py" for name in ("area", "charges", "kinds", "labels", "registry", "week")),
 )
 # How many characters (UTF-16 code units, as the channels count) WhatsApp shows of each.

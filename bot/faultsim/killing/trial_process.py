@@ -21,7 +21,8 @@ from pydantic import SecretStr
 
 from bot.bench.bodies import said
 from bot.bench.quiet import drained, events, lay, quiet_shop
-from bot.config import Config, Database
+from bot.config import Config
+from bot.config_accounts import Database
 from bot.config_sections import Backup
 from bot.demo import demo_config
 from storage import failpoints

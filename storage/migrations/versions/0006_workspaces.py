@@ -53,8 +53,10 @@ def _add_to_workspaces() -> None:
         sa.Column("state", sa.String(), server_default="active", nullable=False),
         sa.Column("plan", sa.String(), server_default="standard", nullable=False),
         sa.Column("limits", JSON, server_default="{}", nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=True),
     ):
         op.add_column("workspaces", column)
+    op.create_index("ix_members_telegram_id", "members", ["telegram_id"], unique=False)
 
 
 def downgrade() -> None:

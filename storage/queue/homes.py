@@ -1,0 +1,187 @@
+"""Which workspace something is meant for that came in: by the account, the group, the person's choice, or a link.
+
+On an account of one workspace's own there is nothing to ask. On a shared one it is, the first that is known:
+a link or code in the message; for a tapped button, the workspace whose message it stands under; for a group, the
+workspace that linked it; the workspace that the person chose last; one that they work for; the account's own.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from storage.actions.workspaces import visit
+from storage.among import Among
+from storage.rules.workspaces import LINK
+from storage.scope import PlatformScope
+from storage.statements import Ready
+from storage.tables.authority import passes
+from storage.tables.people import accounts, groups, members, visits, workspaces
+from storage.tables.sending import outbox
+from storage.tx import Tx
+
+
+class Coming(Protocol):
+    """What is looked at of an arrival."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def chat(self) -> str: ...
+    @property
+    def private(self) -> bool: ...
+    @property
+    def towards(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def sender(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The workspace (None: the account is nobody's), and whether the sender stands inside it or in a group."""
+
+    workspace: str | None
+    is_staffs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    workspace: str
+    shared: bool
+
+
+_ANYWHERE = PlatformScope("whose workspace a message is meant for, before any is known")
+# Pairs are looked up by two lists: SQLite walks through a whole index for pairs, and a crossing of the lists harms nobody.
+_ACCOUNTS = Ready(
+    select(accounts.c.id, accounts.c.workspace_id, accounts.c.shared).where(Among(accounts.c.id, "accounts"))
+)
+_MEMBERS = Ready(
+    _ANYWHERE.select(members, members.c.telegram_id, members.c.workspace_id)
+    .where(Among(members.c.telegram_id, "ids"), members.c.active)
+    .order_by(members.c.created_at, members.c.workspace_id)
+)
+_GROUPS = Ready(
+    _ANYWHERE.select(groups, groups.c.account_id, groups.c.chat, groups.c.workspace_id).where(
+        Among(groups.c.account_id, "accounts"), Among(groups.c.chat, "chats")
+    )
+)
+_CHOSEN = Ready(
+    select(visits.c.account_id, visits.c.person, visits.c.workspace_id)
+    .where(Among(visits.c.account_id, "accounts"), Among(visits.c.person, "ids"))
+    .with_for_update(read=True)  # a switch that is under way is waited for
+)
+_SENT = Ready(
+    select(outbox.c.account_id, outbox.c.recipient, outbox.c.provider_id, outbox.c.workspace_id).where(
+        Among(outbox.c.account_id, "accounts"), Among(outbox.c.provider_id, "messages")
+    )
+)
+_KNOWN = Ready(select(workspaces.c.id).where(Among(workspaces.c.id, "ids")))
+_PASSES = Ready(
+    _ANYWHERE.select(passes, passes.c.secret_hash, passes.c.workspace_id).where(Among(passes.c.secret_hash, "hashes"))
+)
+
+
+def homes_of(tx: Tx, arrivals: Sequence[Coming]) -> list[Home]:
+    """One for each arrival, in order. A link that leads somewhere is the person's choice from then on."""
+    rows = tx.execute(_ACCOUNTS, {"accounts": {each.account for each in arrivals}})
+    known = {row.id: _Account(row.workspace_id, row.shared) for row in rows}
+    asked = [each for each in arrivals if each.sender is not None and each.account in known]
+    if all(_only_address(each) != "telegram" for each in asked) and not any(not each.private for each in asked):
+        return [Home(known[each.account].workspace if each.account in known else None) for each in arrivals]
+    return _Finder(tx, known, asked).all(arrivals)
+
+
+def _only_address(arrival: Coming) -> str:
+    return str(arrival.sender.addresses[0][0])
+
+
+def person_of(arrival: Coming) -> str:
+    return str(arrival.sender.addresses[0][1])
+
+
+class _Finder:
+    """What is known of all who wrote in these arrivals, and where each of them leads."""
+
+    def __init__(self, tx: Tx, known: dict[str, _Account], asked: Sequence[Coming]) -> None:
+        self._tx, self._known = tx, known
+        private = [each for each in asked if each.private and _only_address(each) == "telegram"]
+        self._works_for = self._memberships(private)
+        self._groups = self._linked([each for each in asked if not each.private])
+        shared = [each for each in private if known[each.account].shared]
+        self._chosen = self._choices(shared)
+        self._under = self._tapped([each for each in shared if each.about])
+        self._leads = self._links({each.towards for each in asked if each.towards})
+
+    def all(self, arrivals: Sequence[Coming]) -> list[Home]:
+        return [self._home(each) for each in arrivals]
+
+    def _home(self, arrival: Coming) -> Home:
+        account = self._known.get(arrival.account)
+        if account is None or arrival.sender is None:
+            return Home(account.workspace if account else None)
+        if not arrival.private:
+            key = (arrival.account, arrival.chat)
+            linked = self._groups.get(key, account.workspace)
+            return Home(self._leads.get(arrival.towards, linked) if account.shared else linked, is_staffs=True)
+        if _only_address(arrival) != "telegram":
+            return Home(account.workspace)
+        mine = self._works_for.get(person_of(arrival), [])
+        workspace = self._meant(arrival, account, mine) if account.shared else account.workspace
+        return Home(workspace, is_staffs=workspace in mine)
+
+    def _meant(self, arrival: Coming, account: _Account, mine: list[str]) -> str:
+        """The workspace that somebody in private means on a shared account."""
+        key = (arrival.account, person_of(arrival))
+        if led := self._leads.get(arrival.towards):
+            self._chosen[key] = led
+            visit(self._tx, *key, led)
+            return led
+        if arrival.about and (under := self._under.get((arrival.account, arrival.chat, arrival.about))):
+            return under
+        if chosen := self._chosen.get(key):
+            return chosen
+        return account.workspace if account.workspace in mine or not mine else mine[0]
+
+    def _memberships(self, asked: Iterable[Coming]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        if ids := {person_of(each) for each in asked}:
+            for row in self._tx.execute(_MEMBERS, {"ids": ids}):
+                found.setdefault(row.telegram_id, []).append(row.workspace_id)
+        return found
+
+    def _linked(self, asked: Sequence[Coming]) -> dict[tuple[str, str], str]:
+        if not asked:
+            return {}
+        wanted = {"accounts": {each.account for each in asked}, "chats": {each.chat for each in asked}}
+        return {(row.account_id, row.chat): row.workspace_id for row in self._tx.execute(_GROUPS, wanted)}
+
+    def _choices(self, asked: Sequence[Coming]) -> dict[tuple[str, str], str]:
+        if not asked:
+            return {}
+        wanted = {"accounts": {each.account for each in asked}, "ids": {person_of(each) for each in asked}}
+        return {(row.account_id, row.person): row.workspace_id for row in self._tx.execute(_CHOSEN, wanted)}
+
+    def _tapped(self, asked: Sequence[Coming]) -> dict[tuple[str, str, str], str]:
+        """A button acts in the workspace that sent it, whichever its reader has chosen since."""
+        if not asked:
+            return {}
+        wanted = {"accounts": {each.account for each in asked}, "messages": {each.about for each in asked}}
+        rows = self._tx.execute(_SENT, wanted)
+        return {(row.account_id, row.recipient, row.provider_id): row.workspace_id for row in rows}
+
+    def _links(self, codes: set[str]) -> dict[str, str]:
+        """The workspace behind each code: a shop's own link, or a one-time pass by its hash."""
+        if not codes:
+            return {}
+        hashes = {hashlib.sha256(code.encode()).hexdigest(): code for code in codes}
+        found = {
+            hashes[row.secret_hash]: row.workspace_id for row in self._tx.execute(_PASSES, {"hashes": set(hashes)})
+        }
+        shops = {code.removeprefix(LINK) for code in codes if code.startswith(LINK)}
+        if shops:
+            found |= {f"{LINK}{row.id}": row.id for row in self._tx.execute(_KNOWN, {"ids": shops})}
+        return found

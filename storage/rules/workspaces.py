@@ -1,0 +1,62 @@
+"""What a workspace may be, how it is named in links, and what the installation says about new ones."""
+
+import re
+import unicodedata
+from collections.abc import Container
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+MOST_ID = 30
+_LATIN = re.compile(r"[^a-z0-9]+")
+LINK = "shop-"
+"""What the link to a workspace on a shared bot begins with: `https://t.me/BOT?start=shop-ID`."""
+
+
+class State(StrEnum):
+    """A pending workspace is furnished by its people and answers nobody outside; so does an archived one."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    REJECTED = "rejected"
+    ARCHIVED = "archived"
+
+
+FOLLOWS: dict[State, frozenset[State]] = {
+    State.PENDING: frozenset({State.ACTIVE, State.REJECTED}),
+    State.ACTIVE: frozenset({State.ARCHIVED}),
+    State.REJECTED: frozenset({State.ACTIVE}),
+    State.ARCHIVED: frozenset({State.ACTIVE}),
+}
+"""The one table of a workspace's transitions."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The installation's word on workspaces.
+
+    `operators`: Telegram ids; empty means the operators, or else the owners, of the first workspace (`home`). `opens`: who
+    may open a workspace. `approval`: an operator looks at it first; strangers always wait for one. `most`: how many
+    workspaces may stand here.
+    """
+
+    home: str = "main"
+    operators: frozenset[str] = frozenset()
+    opens: Literal["operators", "owners", "anybody"] = "owners"
+    approval: bool = True
+    most: int = 10
+
+
+USUAL = House()
+
+
+def new_id(name: str, taken: Container[str]) -> str:
+    """An id that reads like the name, of small Latin letters, digits and hyphens; it never looks like a number."""
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    stem = _LATIN.sub("-", folded).strip("-")[: MOST_ID - 4].strip("-")
+    if not any(letter.isalpha() for letter in stem):
+        stem = f"shop-{stem}".strip("-")
+    found, number = stem, 2
+    while found in taken:
+        found, number = f"{stem}-{number}", number + 1
+    return found
