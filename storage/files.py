@@ -145,7 +145,11 @@ class FileStore:
 
     def delete(self, digests: Iterable[str], untouched_s: float) -> None:
         """Remove bytes that no workspace holds (the caller has looked), unless they have come again meanwhile."""
-        for sha256 in set(digests) & set(self.untouched(untouched_s)):
+        self.remove(set(digests) & set(self.untouched(untouched_s)))
+
+    def remove(self, digests: Iterable[str]) -> None:
+        """Remove bytes, however lately they came."""
+        for sha256 in digests:
             (self.folder / place_of(sha256)).unlink(missing_ok=True)
 
     def digests(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from functools import partial
 
 from bot.runtime.writer import Writer
@@ -40,6 +41,11 @@ class Retention:
             some = old[start : start + AT_ONCE]
             gone = await self._writer.run(partial(held_by_nobody, digests=some))
             await asyncio.to_thread(self._store.delete, gone, self._untouched_s)
+
+    async def forget_files(self, digests: Sequence[str]) -> None:
+        """Let go at once of the bytes of these contents that no workspace holds."""
+        gone = await self._writer.run(partial(held_by_nobody, digests=digests))
+        await asyncio.to_thread(self._store.remove, gone)
 
     async def prune(self) -> None:
         """Let go of the history that is older than the house keeps it."""

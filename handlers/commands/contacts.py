@@ -17,23 +17,24 @@ from storage.queries.people import Contact, contact
 from storage.rules.permissions import Permission
 
 
-def _named(turn: Turn, said: str) -> Contact:
+def named(turn: Turn, said: str) -> Contact:
+    """The one contact that is meant. Raises `NotFound`, `BadInput`."""
     return queries.named(turn.tx, turn.scope, said, read_phone(said, region_of(turn.workspace.timezone)))
 
 
 def _ask_merge(turn: Turn, keep: str, other: str) -> Question:
-    kept, merged = _named(turn, keep), _named(turn, other)
+    kept, merged = named(turn, keep), named(turn, other)
     if kept.id == merged.id:
         raise Conflict("These are one contact already.")
     text = turn.say(
         "Shall I merge {other} into {keep}? Their messages and orders become one.",
-        other=_described(turn, merged),
-        keep=_described(turn, kept),
+        other=described(turn, merged),
+        keep=described(turn, kept),
     )
-    return Question(text, version=f"{_version(turn, kept)} {_version(turn, merged)}")
+    return Question(text, version=f"{version_of(turn, kept)} {version_of(turn, merged)}")
 
 
-def _version(turn: Turn, found: Contact) -> str:
+def version_of(turn: Turn, found: Contact) -> str:
     """All that makes them who they are: whoever was asked about one thing does not say yes to another."""
     owned = queries.addresses_of(turn.tx, turn.scope, found.id)
     them = (found.id, found.name, owned, queries.family(turn.tx, turn.scope, found.id))
@@ -41,7 +42,7 @@ def _version(turn: Turn, found: Contact) -> str:
     return f"{shown}/{queries.order_count(turn.tx, turn.scope, found.id)}"
 
 
-def _described(turn: Turn, found: Contact) -> str:
+def described(turn: Turn, found: Contact) -> str:
     """Name, phone and how many orders: enough to see whom one means."""
     orders = queries.order_count(turn.tx, turn.scope, found.id)
     return f"{who(found, turn.language)} [{turn.say('orders: {count}', count=orders)}]"
@@ -56,7 +57,7 @@ def _described(turn: Turn, found: Contact) -> str:
 )
 def merge(turn: Turn, keep: str, other: Rest) -> View:
     """Make two contacts one, the first: each by phone, “name”, id, or an order such as #101."""
-    done = actions.merge(turn.tx, _named(turn, keep).id, _named(turn, other).id, turn.actor)
+    done = actions.merge(turn.tx, named(turn, keep).id, named(turn, other).id, turn.actor)
     kept = contact(turn.tx, turn.scope, done.kept)
     text = turn.say("Merged into {name}. To part them again: /unmerge {id}", name=who(kept, turn.language), id=done.id)
     return View(Reply(text), {"merge": done.id, "kept": as_json(kept)}, undo=Undo("unmerge", {"merge": done.id}))

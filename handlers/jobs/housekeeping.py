@@ -1,7 +1,10 @@
 """What the house does for itself, again and again."""
 
+from typing import Any
+
 from handlers.jobs.tools import JobTools
-from handlers.marks import every
+from handlers.marks import every, job
+from storage.actions.erasure import FORGET_FILES
 
 
 @every("7 * * * *")
@@ -14,3 +17,9 @@ async def sweep_files(tools: JobTools) -> None:
 async def prune_history(tools: JobTools) -> None:
     """What the books need no longer goes, a little at a time."""
     await tools.house.prune()
+
+
+@job(FORGET_FILES)
+async def forget_files(payload: Any, tools: JobTools) -> None:
+    """{"digests"}: the files of somebody who was erased do not wait for the sweep."""
+    await tools.house.forget_files(payload["digests"])

@@ -1,5 +1,6 @@
 """What the workers of jobs may use of the world outside, and how it may fail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -47,6 +48,10 @@ class House(Protocol):
 
     async def prune(self) -> None:
         """Delete the history that is older than the house keeps it."""
+        ...
+
+    async def forget_files(self, digests: Sequence[str]) -> None:
+        """Delete the bytes of these contents (SHA-256) at once, where no workspace holds them any longer."""
         ...
 
 

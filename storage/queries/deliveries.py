@@ -1,10 +1,14 @@
 """Who stands behind a chat to which we send."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.queries.people import group_chats, member_by_telegram
+from sqlalchemy import select
+
+from storage.queries.people import group_chats, member_by_telegram, owner_chats
 from storage.scope import Scope
 from storage.tables.people import addresses, contacts
+from storage.tables.sending import slots
 from storage.tx import Tx
 
 
@@ -28,3 +32,10 @@ def addressee(tx: Tx, scope: Scope, account: str, recipient: str) -> Addressee:
     )
     name = tx.execute(named.where(addresses.c.value == recipient).limit(1)).scalar()
     return Addressee(" ".join(word for word in (name, recipient) if word), False)
+
+
+def standing_slots(tx: Tx, scope: Scope, wanted: Sequence[str]) -> set[str]:
+    """Those of these slots in which a message stands in the workspace's staff groups or its owners' chats."""
+    chats = [chat.recipient for chat in (*group_chats(tx, scope), *owner_chats(tx, scope))]
+    chosen = select(slots.c.slot).where(slots.c.recipient.in_(chats), slots.c.slot.in_(wanted))
+    return set(tx.execute(chosen).scalars())

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     AUDIT_SEE = "see the audit log"
     PEOPLE_SEE = "see the people of the shop"
     CONTACTS_MERGE = "merge contacts"
+    CONTACTS_ERASE = "erase contacts"
+    BACKUPS_MAKE = "make backups"
     BOT_SWITCH = "start and stop the bot"
     REPORTS_SEE = "see reports"
     CATALOGUE_CHANGE = "change the catalogue"
@@ -66,6 +68,7 @@ _ADMIN = _STAFF | {
     Permission.HOURS_CHANGE,
 }
 _OWNER = _ADMIN | {
+    Permission.CONTACTS_ERASE,
     Permission.ORDERS_REOPEN,
     Permission.PEOPLE_CHANGE,
     Permission.AUDIT_SEE,

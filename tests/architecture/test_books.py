@@ -20,9 +20,10 @@ from tests.architecture.source import (
 BUSINESS = sorted(name for name in metadata.tables if name not in RUNTIME)
 
 # By name, and nowhere else: a workspace's own row is read with the version of its catalogue; what was promised long ago
-# goes everywhere.
+# goes everywhere; a chat that another workspace knows too is not taken from it when somebody is erased here.
 OUTSIDE_SCOPES = {
     "storage/queries/people.py": {"catalogues"},
+    "storage/actions/erasure.py": {"addresses"},
     "storage/actions/retention.py": {"passes", "pledges"},
 }
 # Who looks, or writes, across workspaces, and why: `PlatformScope` by name.
@@ -78,12 +79,16 @@ def _writes(call: ast.Call, table: str) -> bool:
 
 
 def test_only_one_file_writes_orders() -> None:
+    """But for the one that takes personal words out of them, and writes no status."""
     found = set()
     for path in modules(*FLOORS):
         local = [name for name, table in imported_tables(tree(path)).items() if table == "orders"]
         if any(_writes(call, name) for name in local for call in calls(tree(path))):
             found.add(name_of(path))
-    assert found == {"storage/actions/orders.py"}
+    assert found == {"storage/actions/orders.py", "storage/actions/erasure.py"}
+    erasure = next(each for each in modules("storage") if name_of(each) == "storage/actions/erasure.py")
+    writers = [each for each in ast.walk(tree(erasure)) if isinstance(each, ast.FunctionDef) and _writes_status(each)]
+    assert not writers
 
 
 def test_only_place_and_move_write_an_orders_status() -> None:

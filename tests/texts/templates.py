@@ -55,6 +55,11 @@ KNOWN = {
 }
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
 STAFF_ONLY = (
+    "bot/runtime/backups.py",
+    "handlers/commands/backup.py",
+    "handlers/commands/erase.py",
+    "storage/actions/backups.py",
+    "storage/actions/erasure.py",
     "handlers/commands/reports.py",
     "handlers/commands/settings.py",
     "handlers/commands/workspaces.py",

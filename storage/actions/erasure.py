@@ -1,0 +1,212 @@
+"""Erasing a contact: everything personal goes for good, and the figures stay as they were.
+
+The contact itself stays as a row without a name, since orders stand under it; whoever writes from the same address again
+is a new contact. Files are let go of here, and their bytes by the job that is planned.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from storage.actions import audit
+from storage.actors import Actor
+from storage.errors import Conflict
+from storage.queries.contacts import family
+from storage.queries.people import contact as read_contact
+from storage.queue import erasing, jobs
+from storage.queue.arrivals import Place
+from storage.queue.erasing import Person
+from storage.rules.orders import OPEN
+from storage.rules.permissions import Permission
+from storage.rules.traces import Traces
+from storage.scope import Scope
+from storage.tables.authority import audit as audit_log
+from storage.tables.authority import files, merges, pledges
+from storage.tables.orders import order_events, order_lines, orders
+from storage.tables.people import addresses, contacts, conversations, groups, members
+from storage.tx import Tx
+
+FORGET_FILES = "forget_files"
+"""The kind of the job that deletes bytes which nobody holds any longer: {"digests": [SHA-256, …]}."""
+PLACED = "placed"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactErased:
+    """Nothing of this contact is left but figures. Whoever keeps something of contacts elsewhere (an index, a projection)
+    subscribes with `@on` and lets go of it too. `ids`: all under which they stood; `numbers`: of their orders."""
+
+    contact: str
+    ids: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How much went: messages in and out, and files; and how many orders stay without a name."""
+
+    message_count: int
+    file_count: int
+    order_count: int
+
+
+def erase(tx: Tx, contact: str, actor: Actor) -> Erased:
+    """Erase a contact with all that were merged into them. Raises `NotFound`, `Conflict` while an order is open."""
+    actor.require(Permission.CONTACTS_ERASE)
+    scope, live = actor.scope, read_contact(tx, actor.scope, contact).id
+    ids = tuple(family(tx, scope, live))
+    theirs = tx.execute(scope.select(orders).where(orders.c.contact_id.in_(ids)).order_by(orders.c.number)).all()
+    _refuse_open(theirs)
+    person = _person(tx, scope, ids, theirs)
+    digests = [digest for digest in _files_of(tx, scope, ids) if not _hand_over(tx, scope, person, digest)]
+    messages = erasing.erase(tx, person)
+    for eraser in ERASERS.values():
+        eraser(tx, scope, person)
+    if digests:
+        place = Place("", scope.workspace)
+        jobs.put(tx, f"{FORGET_FILES}:{live}:{tx.now_ms}", FORGET_FILES, place, {"digests": digests})
+    audit.note(tx, "erase contact", live, actor, orders=len(theirs), messages=messages, files=len(digests))
+    tx.emit(ContactErased(live, ids, tuple(row.number for row in theirs)))
+    return Erased(messages, len(digests), len(theirs))
+
+
+def _refuse_open(theirs: Any) -> None:
+    """Whoever waits for an order must still be found."""
+    waiting = [f"#{row.number}" for row in theirs if row.status in OPEN and row.deleted_at is None]
+    if waiting:
+        raise Conflict(
+            "They have open orders: {orders}. Complete or cancel them first, then erase.", orders=", ".join(waiting)
+        )
+
+
+def _person(tx: Tx, scope: Scope, ids: tuple[str, ...], theirs: Any) -> Person:
+    """All by which they are known: present and former addresses, chats, names, and the words of their orders."""
+    rows = tx.execute(scope.select(contacts).where(contacts.c.id.in_(ids))).all()
+    known = set(tx.execute(scope.select(addresses, addresses.c.value).where(addresses.c.contact_id.in_(ids))).scalars())
+    known |= set(
+        tx.execute(
+            scope.select(conversations, conversations.c.chat).where(conversations.c.contact_id.in_(ids))
+        ).scalars()
+    )
+    moved = scope.select(audit_log, audit_log.c.detail).where(
+        audit_log.c.object.in_(ids), audit_log.c.action == "move address"
+    )
+    known |= {value for detail in tx.execute(moved).scalars() for _, value in detail.get("old", ())}
+    chats = frozenset(each for value in known if value for each in (value, value.removeprefix("+")))
+    notes = scope.select(order_lines, order_lines.c.note).where(
+        order_lines.c.order_id.in_([row.id for row in theirs]), order_lines.c.note != ""
+    )
+    words = [text for row in theirs for text in (row.address, row.instructions, row.wanted, row.reason)]
+    words += [*tx.execute(notes).scalars(), *(str((row.last_address or {}).get("address", "")) for row in rows)]
+    return Person(
+        workspace=scope.workspace,
+        contacts=ids,
+        chats=chats,
+        alone=chats - _known_elsewhere(tx, scope, chats),
+        staff=_staff_chats(tx, scope),
+        traces=Traces([row.name for row in rows], known, words),
+    )
+
+
+def _known_elsewhere(tx: Tx, scope: Scope, chats: frozenset[str]) -> frozenset[str]:
+    """Those of these addresses by which another workspace knows somebody."""
+    elsewhere = select(addresses.c.value).where(
+        addresses.c.value.in_(chats), addresses.c.workspace_id != scope.workspace
+    )
+    return frozenset(tx.execute(elsewhere).scalars())
+
+
+def _staff_chats(tx: Tx, scope: Scope) -> frozenset[str]:
+    people = tx.execute(scope.select(members, members.c.telegram_id)).scalars()
+    return frozenset([*people, *tx.execute(scope.select(groups, groups.c.chat)).scalars()])
+
+
+def _files_of(tx: Tx, scope: Scope, ids: tuple[str, ...]) -> list[str]:
+    return list(tx.execute(scope.select(files, files.c.sha256).where(files.c.contact_id.in_(ids))).scalars())
+
+
+def _hand_over(tx: Tx, scope: Scope, person: Person, sha256: str) -> bool:
+    """What somebody else has sent too stays, under that one's name for it."""
+    other = erasing.others_hold(tx, person, sha256)
+    if other is not None:
+        row = scope.update(files).where(files.c.sha256 == sha256)
+        tx.execute(row.values(contact_id=other[0], name=other[1]))
+    return other is not None
+
+
+def _erase_files(tx: Tx, scope: Scope, person: Person) -> None:
+    tx.execute(scope.delete(files).where(files.c.contact_id.in_(person.contacts)))
+
+
+def _erase_orders(tx: Tx, scope: Scope, person: Person) -> None:
+    """What was ordered, when and for how much stays; where to, for whom and in whose words does not."""
+    theirs = scope.select(orders, orders.c.id).where(orders.c.contact_id.in_(person.contacts))
+    _blank_orders(tx, scope, list(tx.execute(theirs).scalars()))
+
+
+def blank_orders(tx: Tx, ids: list[str], actor: Actor) -> None:
+    """Take all personal words out of these orders; who ordered stays."""
+    actor.require(Permission.CONTACTS_ERASE)
+    _blank_orders(tx, actor.scope, ids)
+
+
+def _blank_orders(tx: Tx, scope: Scope, ids: list[str]) -> None:
+    for start in range(0, len(ids), erasing.AT_ONCE):
+        some = ids[start : start + erasing.AT_ONCE]
+        gone: dict[str, Any] = dict.fromkeys(("address", "wanted", "instructions", "reason"), "")
+        row = scope.update(orders).where(orders.c.id.in_(some))
+        tx.execute(row.values(**gone, latitude=None, longitude=None))
+        tx.execute(scope.update(order_lines).where(order_lines.c.order_id.in_(some)).values(note=""))
+        events = scope.update(order_events).where(order_events.c.order_id.in_(some))
+        tx.execute(events.where(~order_events.c.cause.startswith(PLACED)).values(cause=""))
+        tx.execute(events.where(order_events.c.actor_kind == "contact").values(actor_name=""))
+
+
+def _erase_talk(tx: Tx, scope: Scope, person: Person) -> None:
+    tx.execute(scope.delete(conversations).where(conversations.c.contact_id.in_(person.contacts)))
+
+
+def _erase_merges(tx: Tx, scope: Scope, person: Person) -> None:
+    """What was moved by a merge is addresses and names; without them it cannot be undone, and needs no memory."""
+    of_them = or_(merges.c.kept.in_(person.contacts), merges.c.merged.in_(person.contacts))
+    tx.execute(scope.delete(merges).where(of_them))
+
+
+def _erase_pledges(tx: Tx, scope: Scope, person: Person) -> None:
+    """What they were asked, and what staff were asked of them."""
+    for row in tx.execute(scope.select(pledges)).all():
+        theirs = row.actor_id in person.contacts or row.chat in person.chats
+        if theirs or person.traces.found_in(row.arguments):
+            tx.execute(scope.delete(pledges).where(pledges.c.id == row.id))
+
+
+def _erase_audit(tx: Tx, scope: Scope, person: Person) -> None:
+    """Who did what and when stays; what it said of them does not."""
+    tx.execute(scope.update(audit_log).where(audit_log.c.actor_id.in_(person.contacts)).values(actor_name=""))
+    of_them = or_(*(audit_log.c.object.contains(each, autoescape=True) for each in person.contacts))
+    tx.execute(scope.update(audit_log).where(of_them).values(detail={}))
+
+
+def _erase_addresses(tx: Tx, scope: Scope, person: Person) -> None:
+    tx.execute(scope.delete(addresses).where(addresses.c.contact_id.in_(person.contacts)))
+
+
+def _erase_contacts(tx: Tx, scope: Scope, person: Person) -> None:
+    nobody = scope.update(contacts).where(contacts.c.id.in_(person.contacts))
+    tx.execute(nobody.values(name="", language=None, last_address=None))
+
+
+ERASERS: Mapping[str, Callable[[Tx, Scope, Person], None]] = {
+    "files": _erase_files,
+    "orders": _erase_orders,
+    "conversations": _erase_talk,
+    "merges": _erase_merges,
+    "pledges": _erase_pledges,
+    "audit": _erase_audit,
+    "addresses": _erase_addresses,
+    "contacts": _erase_contacts,
+}
+"""By the first table that each clears, in their order; `storage.queue.erasing` has gone before and cleared the engine's."""
+CLEARED = frozenset(ERASERS) | {"order_lines", "order_events"}
