@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, exists, or_, select, update
+from sqlalchemy import Row, bindparam, case, exists, select, update
 
 from storage.queue import letters, senders
 from storage.statements import Ready
-from storage.tables.sending import outbox, slots, takeovers
+from storage.tables.sending import WAITS, outbox, slots, takeovers
 from storage.tx import Tx
 
 PROMPT, ONCE = "prompt", "once"
@@ -76,7 +76,7 @@ _REPLACE = Ready(
     .where(
         outbox.c.account_id == bindparam("account"),
         outbox.c.recipient == bindparam("chat"),
-        or_(*(outbox.c.status == each for each in WAITING)),
+        WAITS,
         outbox.c.slot == bindparam("place"),
     )
     # What had a time of its own hands none on.

@@ -6,6 +6,8 @@ from storage.tables.base import Json, RowId, metadata
 
 # Partial indexes serve only a statement that names the status itself, not as a parameter.
 QUEUED, UNKNOWN = text("status = 'queued'"), text("status = 'unknown'")
+# With parameters in its place SQLite would prepare a statement anew each time, to see whether an index above serves it.
+WAITS = text("status IN ('scheduled', 'queued')")
 SLOTTED = text("slot IS NOT NULL")  # which a statement says by comparing it
 
 # Times in this file are plain milliseconds since the epoch (`_us`: microseconds): the engine only compares them.
