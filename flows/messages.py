@@ -3,7 +3,7 @@
 Everything here is a frozen value that goes into the books as JSON and comes back equal.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Kind = Literal[
@@ -231,6 +231,11 @@ class Tell:
     reply: Reply
     contact: str = ""
     workspace: str = ""
+
+
+def of_shop(name: str, reply: Reply) -> Reply:
+    """The same for somebody who works for several shops: it says whose it is."""
+    return replace(reply, text=f"🏪 {name}\n{reply.text}")
 
 
 def reply_from_json(value: dict[str, Any]) -> Reply:

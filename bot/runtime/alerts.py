@@ -3,9 +3,10 @@
 import logging
 from typing import Any
 
-from flows.messages import Reply
+from flows.messages import Reply, of_shop
 from flows.texts import say
 from storage.queries import people
+from storage.queries.workspaces import in_several
 from storage.queue import outbox
 from storage.queue.outbox import Outgoing
 from storage.scope import Scope
@@ -20,11 +21,16 @@ MOST_TEXT = 1000
 
 def alert(tx: Tx, workspace: str, kind: str, template: str, **values: Any) -> None:
     """Queue an alert for the owners, in the shop's language; within five minutes a newer one of its kind edits the last."""
-    text = say(people.workspace(tx, Scope(workspace)).language, template, **values)
+    shop = people.workspace(tx, Scope(workspace))
+    text = say(shop.language, template, **values)
     slot = f"{PREFIX}{workspace}/{kind}:{tx.now_ms // QUIET_MS}"
     reply = Reply(f"⚠️ {text[:MOST_TEXT]}", slot=slot, once=True)
     chats = people.owner_chats(tx, Scope(workspace))
-    messages = [Outgoing(chat.account, chat.recipient, reply, slot, outbox.ONCE) for chat in chats]
+    several, named = in_several(tx, {chat.recipient for chat in chats}), of_shop(shop.name, reply)
+    messages = [
+        Outgoing(chat.account, chat.recipient, named if chat.recipient in several else reply, slot, outbox.ONCE)
+        for chat in chats
+    ]
     if messages:
         outbox.put(tx, workspace, messages)
     else:

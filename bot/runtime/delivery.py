@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.channels.base import Channel
 from flows.engine import EXPIRY, Outcome
-from flows.messages import Job, Reply, Tell, Toast
+from flows.messages import Job, Reply, Tell, Toast, of_shop
 from flows.turn import Turn
 from storage.queries import conversations, people, workspaces
 from storage.queries.people import Chat
@@ -26,6 +26,8 @@ class Said:
 
 
 log = logging.getLogger("munshi.delivery")
+
+TEAM = ("admins", "owners")
 
 
 class Delivery:
@@ -80,7 +82,14 @@ class Delivery:
     def _told(self, turn: Turn, tell: Tell) -> list[Outgoing]:
         """What goes to somebody else; that nobody can be reached is no secret."""
         workspace = tell.workspace or turn.scope.workspace
-        told = [part for chat in self._audience(turn, tell) for part in self._fitted(workspace, chat, tell.reply)]
+        chats = self._audience(turn, tell)
+        several = workspaces.in_several(turn.tx, {chat.recipient for chat in chats} if tell.to in TEAM else ())
+        named = of_shop(people.workspace(turn.tx, Scope(workspace)).name, tell.reply) if several else tell.reply
+        told = [
+            part
+            for chat in chats
+            for part in self._fitted(workspace, chat, named if chat.recipient in several else tell.reply)
+        ]
         if not told and tell.to != "owners":
             log.error("nobody hears this: %s of %s", tell.to, turn.scope.workspace)
         return told

@@ -1,20 +1,29 @@
 """Reads across workspaces: who works where, who runs the installation, which shop a person talks with."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from storage.actors import Actor
+from storage.among import Among
 from storage.errors import NotFound
 from storage.queries.people import Chat
 from storage.rules.permissions import Permission, Role
 from storage.rules.workspaces import House, State
 from storage.scope import PlatformScope
+from storage.statements import Ready
 from storage.tables.people import accounts, members, visits, workspaces
 from storage.tx import Tx
 
 _EVERYBODY = PlatformScope("somebody's own places, and who runs the installation")
+_SEVERAL = Ready(
+    _EVERYBODY.select(members, members.c.telegram_id)
+    .where(Among(members.c.telegram_id, "ids"), members.c.active)
+    .group_by(members.c.telegram_id)
+    .having(func.count() > 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,11 @@ def operator_chats(tx: Tx, house: House) -> list[Chat]:
 def shared_accounts(tx: Tx, workspace: str) -> list[str]:
     """Shared accounts on which this workspace is reached."""
     return list(tx.execute(select(accounts.c.id).where(accounts.c.shared).order_by(accounts.c.id)).scalars())
+
+
+def in_several(tx: Tx, telegram_ids: Collection[str]) -> set[str]:
+    """Those of these people who work for more than one workspace."""
+    return {row.telegram_id for row in tx.execute(_SEVERAL, {"ids": telegram_ids})} if telegram_ids else set()
 
 
 def visited(tx: Tx, account: str, person: str) -> str | None:

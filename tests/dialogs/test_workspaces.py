@@ -146,6 +146,7 @@ async def test_a_button_acts_in_the_shop_that_sent_it(shop: Shop) -> None:
     await owner.expects("There is no order #101")
     await owner.taps("Confirm")
     await customer.expects("the shop has confirmed your order #101")
+    await owner.expects("🏪 Annapurna\n🟢 #101")
 
 
 async def test_a_group_belongs_to_the_shop_whose_code_was_written_in_it(shop: Shop) -> None:
