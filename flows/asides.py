@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from flows import basket as baskets
+from flows import terms
 from flows.draft import Draft, at_location
 from flows.engine import Move
 from flows.hearing import CALLS, HELP, TAKING, Meaning, hear, is_certain_order, removal_answer
@@ -50,6 +51,8 @@ def take_aside(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
         return _words(turn, state, step)
     if turn.inbound.location is not None:
         place = at_location(state, turn.inbound.location)
+        if (problem := terms.refuses_place(turn, place)) is not None:
+            return Move(step, state, (Reply(turn.say(problem)),))
         return Move(step, place, (Reply(turn.say("Thank you. I will deliver there.")),))
     if turn.inbound.kind == "cart":
         return _to_basket(state)
@@ -103,5 +106,5 @@ def _words(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
 def _changed(turn: Turn, state: Draft, step: str, strange: str = "") -> Move[Draft]:
     said = (Reply(strange),) if strange else ()
     if step == "confirm":
-        return Move(step, replace(state, shown=baskets.total(turn, state.basket)), said)
+        return Move(step, replace(state, shown=terms.payable(turn, state)), said)
     return Move(step, state, (*said, Reply(baskets.summary(turn, state.basket))))

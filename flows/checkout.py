@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from flows import basket as baskets
+from flows import terms
 from flows.answers import chosen, says_no
 from flows.asides import is_aside, take_aside
 from flows.draft import Draft, at_address, at_location, fulfilment_buttons, summary, wish
 from flows.engine import Flow, Move, Outcome, flow, step
 from flows.hearing import hear
-from flows.messages import Button, Choice, Reply, Row, Section, StartFlow
+from flows.messages import Button, Choice, Location, Reply, Row, Section, StartFlow
 from flows.ordering import means_all
 from flows.turn import Turn
 from knowledge.language.intents import Intent
@@ -18,10 +19,14 @@ from knowledge.language.when import read_when
 from storage.actions import orders
 from storage.actions.contacts import change_contact
 from storage.rules.orders import Fulfilment
+from storage.rules.settings.area import pins_in
+from storage.rules.settings.terms import Problem
 from storage.rules.text import one_line
 
 STEPS = ("fulfilment", "address", "time", "note", "confirm")
 WORDS_OF_A_TIME = 4
+LENGTH_OF_A_PIN = 8
+BEYOND = "This may be outside the area in which we deliver; the shop will look and tell you."
 
 
 @flow("checkout")
@@ -35,10 +40,11 @@ class Checkout(Flow[Draft]):
         return _onward(turn, state)
 
     def ask(self, turn: Turn, step: str, state: Draft) -> Reply:
+        when = turn.say("When would you like it? Tap, or write a time such as “7:30 pm”.")
         question = {
             "fulfilment": turn.say("Shall we deliver, or will you pick it up?"),
             "address": turn.say("Where shall we bring it? Write the address, or send your location."),
-            "time": turn.say("When would you like it? Tap, or write a time such as “7:30 pm”."),
+            "time": when if turn.workspace.terms.is_open(turn.now) else f"{terms.closed(turn)}\n{when}",
             "note": turn.say("Anything we should know? Write it, or tap No."),
             "change": turn.say("What would you like to change?"),
         }
@@ -66,16 +72,20 @@ class Checkout(Flow[Draft]):
         answer = chosen(turn, _buttons(turn, "fulfilment", state))
         if answer is None:
             return take_aside(turn, state, "fulfilment")
-        return _onward(turn, replace(state, fulfilment=Fulfilment(answer.partition(":")[2])))
+        return _onward(turn, _by(state, answer))
 
     @step
     def address(self, turn: Turn, state: Draft) -> Move[Draft] | None:
         inbound = turn.inbound
-        last = _last_address(turn)
-        if last and chosen(turn, _buttons(turn, "address", state)):
-            return _onward(turn, replace(state, **last))
+        last, answer = _last_address(turn), chosen(turn, _buttons(turn, "address", state))
+        if answer == "by:pickup":
+            return _onward(turn, _by(state, answer))
+        if last and answer is not None:
+            return _there(turn, replace(state, **last))
         if inbound.location is not None:
-            return _onward(turn, at_location(state, inbound.location))
+            return _there(turn, _located(state, inbound.location))
+        if state.address and pins_in(inbound.text) and len(inbound.text.strip()) <= LENGTH_OF_A_PIN:
+            return _there(turn, at_address(state, f"{state.address}, {inbound.text}"))
         heard = hear(turn, state.basket.lines)
         if inbound.kind != "text" or is_aside(heard, "address"):
             return take_aside(turn, state, "address")
@@ -83,7 +93,7 @@ class Checkout(Flow[Draft]):
         if manners or len(one_line(inbound.text)) < 5:
             more = turn.say("I need a little more: house, street and area. Or send your location.")
             return Move("address", state, (Reply(more),), ask=False)
-        return _onward(turn, at_address(state, inbound.text))
+        return _there(turn, at_address(state, inbound.text))
 
     @step
     def time(self, turn: Turn, state: Draft) -> Move[Draft] | None:
@@ -100,7 +110,10 @@ class Checkout(Flow[Draft]):
         at = when.at if when is not None and when.has_time else None
         if at is not None and at <= turn.now:
             return Move("time", state, (Reply(turn.say("That time has passed already.")),))
-        if not words or (when is None and len(words.split()) > WORDS_OF_A_TIME):
+        if when is not None and terms.closed_on(turn, when):
+            return Move("time", state, (Reply(terms.closed_then(turn, when.at or turn.now)),))
+        vague = when is None and (len(words.split()) > WORDS_OF_A_TIME or not turn.workspace.terms.is_open(turn.now))
+        if not words or vague:
             few = turn.say("Please write only the time, such as “7:30 pm” or “tomorrow evening”.")
             return Move("time", state, (Reply(few),))
         return _onward(turn, replace(state, wanted=words, wanted_at=at))
@@ -123,7 +136,7 @@ class Checkout(Flow[Draft]):
         if answer == "flow:cancel":
             return Move(None, state, self.leave(turn, state))
         if turn.inbound.location is not None:
-            return _onward(turn, at_location(state, turn.inbound.location))
+            return _there(turn, _located(state, turn.inbound.location))
         return take_aside(turn, state, "confirm")
 
     @step
@@ -147,17 +160,72 @@ class Checkout(Flow[Draft]):
         return (Reply(text, once=True),)
 
 
+def _by(state: Draft, data: str) -> Draft:
+    return replace(state, fulfilment=Fulfilment(data.partition(":")[2]))
+
+
+def _located(state: Draft, place: Location) -> Draft:
+    """Delivered to a place that was sent; an address that was written before it stays beside it."""
+    found = at_location(state, place)
+    return found if found.address else replace(found, address=state.address)
+
+
+def _there(turn: Turn, state: Draft) -> Move[Draft]:
+    """Onward with a new place; nothing of what was shown before holds for it."""
+    return _onward(turn, replace(state, shown=None))
+
+
 def _onward(turn: Turn, state: Draft) -> Move[Draft]:
-    """To the first step whose answer is missing; then to the summary."""
+    """To the first step whose answer is missing, or is none that the shop can do; then to the summary."""
+    return _way(turn, state) or _address(turn, state) or _time(turn, state)
+
+
+def _way(turn: Turn, state: Draft) -> Move[Draft] | None:
+    """Delivery or pickup, as far as the shop offers both, and the basket is worth it."""
+    ways = turn.workspace.terms.ways()
     if state.fulfilment is None:
-        return Move("fulfilment", state)
-    if state.fulfilment is Fulfilment.DELIVERY and not state.has_place:
+        only = terms.only_way(turn)
+        return Move("fulfilment", state) if only is None else _onward(turn, replace(state, fulfilment=only))
+    if state.fulfilment not in ways:
+        wish = Problem.NO_DELIVERY if state.fulfilment is Fulfilment.DELIVERY else Problem.NO_PICKUP
+        move = _onward(turn, replace(state, fulfilment=None))
+        return replace(move, says=(Reply(turn.say(wish)), *move.says))
+    refused = terms.too_little(turn, state)
+    if refused is None:
+        return None
+    if terms.may_pick_up(turn, state):
+        return Move("fulfilment", replace(state, fulfilment=None), (refused,))
+    return Move("change", state, (refused,))
+
+
+def _address(turn: Turn, state: Draft) -> Move[Draft] | None:
+    """A place to which the shop delivers."""
+    if state.fulfilment is not Fulfilment.DELIVERY:
+        return None
+    if not state.has_place:
         return Move("address", state)
+    problem = terms.area_problem(turn, state)
+    if problem is None:
+        return None
+    if problem is Problem.OUTSIDE:
+        nowhere = replace(state, address="", latitude=None, longitude=None)
+        return Move("address", nowhere, (Reply(turn.say(problem)),))
+    return Move("address", state, (Reply(turn.say(problem), _buttons(turn, "address", state)),), ask=False)
+
+
+def _time(turn: Turn, state: Draft) -> Move[Draft]:
+    """A time at which the shop is open; while it is closed, as soon as possible is as soon as it opens."""
+    if state.wanted_at is not None and not turn.workspace.terms.is_open(state.wanted_at):
+        again = replace(state, wanted="", wanted_at=None)
+        return Move("time", again, (Reply(terms.closed_then(turn, state.wanted_at)),))
     if not state.wanted:
         return Move("time", state)
     if state.note is None:
         return Move("note", state)
-    return Move("confirm", replace(state, shown=baskets.total(turn, state.basket)))
+    state = replace(state, wanted_at=turn.workspace.terms.due(turn.now, state.wanted_at))
+    beyond = state.fulfilment is Fulfilment.DELIVERY and terms.is_beyond(turn, state)
+    told = (Reply(turn.say(BEYOND)),) if beyond and state.shown is None else ()
+    return Move("confirm", replace(state, shown=terms.payable(turn, state)), told)
 
 
 def _place(turn: Turn, state: Draft) -> Move[Draft]:
@@ -167,12 +235,17 @@ def _place(turn: Turn, state: Draft) -> Move[Draft]:
     if not basket.lines:
         sorry = Reply(turn.say("Sorry, this is no longer available: {names}.", names=", ".join(gone)))
         return Move(None, state, (sorry,))
-    now = baskets.total(turn, basket)
-    if gone or now != state.shown:
+    if turn.workspace.terms.refuses_now(turn.now):
+        return Move("confirm", state, (Reply(terms.closed(turn)),), ask=False)
+    now = _onward(turn, state)
+    if now.step != "confirm":
+        return now
+    if gone or (now.state.shown, now.state.wanted_at) != (state.shown, state.wanted_at):
         changed = Reply(turn.say("Something has changed since you last looked. Please check once more."))
-        return Move("confirm", replace(state, shown=now), (changed,))
-    source, contact = turn.account.partition(":")[0], turn.actor.id
-    orders.place(turn.tx, turn.catalogue, basket.lines, wish(state), contact=contact, source=source, actor=turn.actor)
+        return Move("confirm", now.state, (changed,))
+    source, contact, shop = turn.account.partition(":")[0], turn.actor.id, turn.workspace
+    ordered = (turn.tx, shop, turn.catalogue, basket.lines, wish(state))
+    orders.place(*ordered, contact=contact, source=source, actor=turn.actor)
     if state.fulfilment is Fulfilment.DELIVERY:
         _remember_address(turn, state)
     return Move(None, state)
@@ -191,9 +264,12 @@ def _buttons(turn: Turn, step: str, state: Draft) -> tuple[Button, ...]:
     if step == "fulfilment":
         return fulfilment_buttons(turn)
     if step == "address":
-        return (Button(turn.say("Same as last time"), "at:same"),) if _last_address(turn) else ()
+        same = (Button(turn.say("Same as last time"), "at:same"),) if _last_address(turn) else ()
+        pickup = terms.has_area(turn) and terms.only_way(turn) is None
+        return (*same, Button(turn.say("Pickup"), "by:pickup")) if pickup else same
     if step == "time":
-        return (Button(turn.say("As soon as possible"), "when:asap"),)
+        soon = turn.say("As soon as possible") if turn.workspace.terms.is_open(turn.now) else turn.say("When you open")
+        return (Button(soon, "when:asap"),)
     if step == "note":
         return (Button(turn.say("No"), "note:none"),)
     if step == "confirm":
@@ -205,7 +281,7 @@ def _buttons(turn: Turn, step: str, state: Draft) -> tuple[Button, ...]:
     delivers = state.fulfilment is Fulfilment.DELIVERY
     return (
         Button(turn.say("Items"), "edit:basket"),
-        Button(turn.say("Delivery or pickup"), "edit:fulfilment"),
+        *(() if terms.only_way(turn) else (Button(turn.say("Delivery or pickup"), "edit:fulfilment"),)),
         *((Button(turn.say("Address"), "edit:address"),) if delivers else ()),
         Button(turn.say("Time"), "edit:time"),
         Button(turn.say("Special instructions"), "edit:note"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flows import basket as baskets
 from flows.basket import Basket
+from flows.charges import charge_lines
 from flows.messages import Button, Location
 from flows.turn import Turn
 from storage.actions.orders import Wish
@@ -14,7 +15,8 @@ from storage.rules.text import one_line
 
 @dataclass(frozen=True)
 class Draft:
-    """The order so far. `shown` is the total that the customer last saw, in minor units; `note` is None until asked."""
+    """The order so far. `shown` is what was to be paid when the customer last saw it, in minor units; `note` is None until
+    asked. `wanted` "asap" with a `wanted_at`: as soon as the shop opens."""
 
     basket: Basket = field(default_factory=Basket)
     fulfilment: Fulfilment | None = None
@@ -29,6 +31,11 @@ class Draft:
     @property
     def has_place(self) -> bool:
         return bool(self.address) or self.latitude is not None
+
+    @property
+    def location(self) -> tuple[float, float] | None:
+        """Degrees north and east, where a place was sent."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
 def at_address(draft: Draft, address: str) -> Draft:
@@ -73,15 +80,19 @@ def summary(turn: Turn, draft: Draft) -> str:
     where = turn.say("Pickup at the shop")
     if draft.fulfilment is Fulfilment.DELIVERY:
         where = turn.say("Delivery to {address}", address=draft.address or turn.say("your location"))
-    parts = [turn.say("Please check your order:"), baskets.summary(turn, draft.basket), "", where, _when(turn, draft)]
+    goods = baskets.total(turn, draft.basket)
+    charges = turn.workspace.terms.charges(goods, draft.fulfilment)
+    lines = [baskets.line_text(turn, line) for line in draft.basket.lines]
+    lines += charge_lines(turn.language, goods, charges, turn.workspace.currency)
+    parts = [turn.say("Please check your order:"), *lines, "", where, _when(turn, draft)]
     if draft.note:
         parts.append(turn.say("Note: {note}", note=draft.note))
     return "\n".join([*parts, "", turn.say("Shall I place it?")])
 
 
 def _when(turn: Turn, draft: Draft) -> str:
-    if draft.wanted == "asap":
-        return turn.say("As soon as possible")
     if draft.wanted_at is not None:
         return turn.say("For {time}", time=turn.moment(draft.wanted_at))
+    if draft.wanted == "asap":
+        return turn.say("As soon as possible")
     return turn.say("For {time}", time=draft.wanted)

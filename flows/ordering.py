@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from flows import basket as baskets
-from flows import menu
+from flows import menu, terms
 from flows.answers import chosen, says_no
 from flows.basket import Basket
 from flows.draft import Draft, at_location, fulfilment_buttons, with_note
@@ -85,13 +85,20 @@ def _take(turn: Turn, state: Draft) -> Move[Draft] | None:
     elif turn.inbound.kind == "cart":
         move = _cart(turn, state)
     elif turn.inbound.location is not None:
-        place = Reply(turn.say("Thank you. I will deliver there."))
-        move = Move("basket", at_location(state, turn.inbound.location), (place,))
+        move = _place(turn, state, at_location(state, turn.inbound.location))
     elif turn.inbound.kind == "text":
         move = _text(turn, state)
     else:
         move = None
     return None if move is None else Move(move.step, move.state, (*said, *move.says), move.ask)
+
+
+def _place(turn: Turn, state: Draft, there: Draft) -> Move[Draft]:
+    """A place, sent before anybody asked for it."""
+    problem = terms.refuses_place(turn, there)
+    if problem is not None:
+        return Move("basket", state, (Reply(turn.say(problem)),))
+    return Move("basket", there, (Reply(turn.say("Thank you. I will deliver there.")),))
 
 
 def _press(turn: Turn, state: Draft, data: str) -> Move[Draft] | None:
@@ -107,7 +114,7 @@ def _press(turn: Turn, state: Draft, data: str) -> Move[Draft] | None:
     if what == "basket":
         return Move("basket", state)
     if what == "checkout":
-        return _checkout(state)
+        return _checkout(turn, state)
     shown = page_of(turn, data)
     return None if shown is None else Move("basket", state, (shown,), ask=False)
 
@@ -158,7 +165,7 @@ def _text(turn: Turn, state: Draft) -> Move[Draft] | None:
             return _press(turn, state, pressed)
         way = chosen(turn, fulfilment_buttons(turn), numbers=False) if state.basket.lines else None
         if way is not None:
-            return _checkout(replace(state, fulfilment=Fulfilment(way.partition(":")[2])))
+            return _checkout(turn, replace(state, fulfilment=Fulfilment(way.partition(":")[2])))
     if not heard.reading.is_empty:
         return _order(turn, state, heard)
     return _beside(turn, state, heard)
@@ -186,7 +193,7 @@ def _beside(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
         return Move("basket", state, (Reply(unsure),))
     if heard.intent is Intent.BASKET or (heard.intent is Intent.PRICE and not heard.goods):
         return Move("basket", state)
-    return _checkout(state) if says_no(turn) or (heard.intent is Intent.CONFIRM and not heard.goods) else None
+    return _checkout(turn, state) if says_no(turn) or (heard.intent is Intent.CONFIRM and not heard.goods) else None
 
 
 def _answer(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
@@ -218,7 +225,12 @@ def _is_taken_back(heard: Meaning, question: baskets.Question) -> bool:
     return any(set(part.names) & set(question.candidates) for part in heads)
 
 
-def _checkout(state: Draft) -> Move[Draft]:
+def _checkout(turn: Turn, state: Draft) -> Move[Draft]:
+    """To the checkout; where the shop takes no such order now, the basket stays."""
     if state.basket.questions or not state.basket.lines:
         return Move("basket", state)
+    if turn.workspace.terms.refuses_now(turn.now):
+        return Move("basket", state, (Reply(terms.closed(turn)),), ask=False)
+    if (refused := terms.too_little(turn, state)) is not None and not terms.may_pick_up(turn, state):
+        return Move("basket", state, (refused,), ask=False)
     return Move(None, state, (StartFlow("checkout", state),))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from flows import terms
 from flows.engine import Outcome
 from flows.hearing import HELP, Meaning, hear
 from flows.menu import menu
@@ -77,8 +78,7 @@ def _help(turn: Turn) -> list[Outcome]:
 def _small_talk(turn: Turn, heard: Meaning) -> list[Outcome]:
     intent = heard.intent
     if intent is Intent.GREETING:
-        hello = turn.say("Hello {name}! Welcome to {shop}.", name=turn.contact.name, shop=turn.workspace.name)
-        return [Reply(hello.replace(" !", "!")), menu(turn)]
+        return [Reply(_greeting(turn)), menu(turn)]
     if intent is Intent.MENU:
         return [menu(turn)]
     if intent is Intent.THANKS:
@@ -93,6 +93,15 @@ def _small_talk(turn: Turn, heard: Meaning) -> list[Outcome]:
             _start_buttons(turn),
         )
     ]
+
+
+def _greeting(turn: Turn) -> str:
+    """In the shop's own words where it has some; and that it is closed, while it is."""
+    own, name, shop = turn.workspace.settings.texts.greeting, turn.contact.name, turn.workspace.name
+    hello = own.replace("{shop}", shop).replace("{name}", name) if own else ""
+    hello = hello or turn.say("Hello {name}! Welcome to {shop}.", name=name, shop=shop)
+    hello = hello.replace(" !", "!").replace(" ,", ",")  # of those whose name is not known
+    return hello if turn.workspace.terms.is_open(turn.now) else f"{hello}\n{terms.closed(turn)}"
 
 
 def _start_buttons(turn: Turn) -> tuple[Button, ...]:

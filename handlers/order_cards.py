@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.charges import charge_lines
 from flows.messages import Button, Reply
 from flows.texts import moment, money, quantity, say
 from flows.turn import Turn
 from handlers.contact_names import who
 from storage.queries.orders import Order, OrderLine
 from storage.rules.orders import Fulfilment, Status, next_steps
+from storage.rules.settings.charges import charge_json
+from storage.rules.settings.terms import PLACED_BEYOND
 
 STATUS = {
     Status.PENDING: "waiting for the shop",
@@ -62,10 +65,12 @@ def buttons(order: Order, language: str) -> tuple[Button, ...]:
 
 def staff_text(order: Order, language: str, zone: ZoneInfo) -> str:
     """All that staff need to make and bring the order, and its last change."""
-    head = f"{SIGN[order.status]} #{order.number} · {say(language, STATUS[order.status])}"
+    head = f"{SIGN[order.status]} {order.label} · {say(language, STATUS[order.status])}"
     parts = [head, who(order.contact, language), "", *_lines(order, language)]
-    parts += [say(language, "Total {total}", total=money(language, order.total, order.currency)), ""]
+    parts += [*charge_lines(language, order.goods, order.charges, order.currency), ""]
     parts += [where(order, language), wanted(order, language, zone)]
+    if order.events[0].cause == PLACED_BEYOND:
+        parts.append(say(language, "⚠️ Perhaps outside the area in which we deliver: please look."))
     if order.instructions:
         parts.append(say(language, "Note: {note}", note=order.instructions))
     if order.reason:
@@ -76,9 +81,9 @@ def staff_text(order: Order, language: str, zone: ZoneInfo) -> str:
 
 
 def customer_text(turn: Turn, order: Order) -> str:
-    head = f"{SIGN[order.status]} #{order.number} · {turn.say(STATUS[order.status])}"
-    total = turn.say("Total {total}", total=turn.money(order.total))
-    parts = [head, *_lines(order, turn.language), total, where(order, turn.language)]
+    head = f"{SIGN[order.status]} {order.label} · {turn.say(STATUS[order.status])}"
+    total = charge_lines(turn.language, order.goods, order.charges, order.currency)
+    parts = [head, *_lines(order, turn.language), *total, where(order, turn.language)]
     return "\n".join([*parts, wanted(order, turn.language, turn.workspace.zone)])
 
 
@@ -105,7 +110,7 @@ def where(order: Order, language: str) -> str:
 
 
 def wanted(order: Order, language: str, zone: ZoneInfo) -> str:
-    if order.wanted == "asap" or not order.wanted:
+    if order.wanted_at is None and order.wanted in ("asap", ""):
         return say(language, "As soon as possible")
     time = moment(language, order.wanted_at, zone) if order.wanted_at else order.wanted
     return say(language, "For {time}", time=time)
@@ -120,6 +125,7 @@ def as_json(order: Order) -> Mapping[str, Any]:
     """The order for HTTP: money in minor units and as a decimal string, times in ISO 8601 UTC."""
     return {
         "number": order.number,
+        "label": order.label,
         "id": order.id,
         "status": order.status,
         "customer": {"name": order.contact.name, "phone": order.contact.phone},
@@ -129,6 +135,8 @@ def as_json(order: Order) -> Mapping[str, Any]:
         "wanted_at": order.wanted_at and order.wanted_at.isoformat(),
         "instructions": order.instructions,
         "reason": order.reason,
+        "goods": order.goods,
+        "charges": [charge_json(each) for each in order.charges],
         "total": order.total,
         "currency": order.currency,
         "source": order.source,

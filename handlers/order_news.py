@@ -7,18 +7,19 @@ from flows.messages import Button, Reply, Tell
 from flows.texts import money, say
 from flows.turn import Turn
 from handlers.marks import on
-from handlers.order_cards import card, reason
+from handlers.order_cards import card, reason, wanted
 from storage.actions.orders import OrderMoved
 from storage.queries.orders import Order
+from storage.queries.people import Workspace
 from storage.rules.orders import CUSTOMER_MAY_CANCEL, Fulfilment, Status
 
 NEWS = {
-    Status.CONFIRMED: "Good news: the shop has confirmed your order #{number}.",
-    Status.PREPARING: "Your order #{number} is being prepared.",
-    Status.OUT_FOR_DELIVERY: "Your order #{number} is on its way to you.",
-    Status.COMPLETED: "Your order #{number} is complete. Thank you, and come again!",
-    Status.REJECTED: "Sorry, the shop cannot take your order #{number}: {reason}.",
-    Status.CANCELLED: "Your order #{number} has been cancelled: {reason}.",
+    Status.CONFIRMED: "Good news: the shop has confirmed your order {number}.",
+    Status.PREPARING: "Your order {number} is being prepared.",
+    Status.OUT_FOR_DELIVERY: "Your order {number} is on its way to you.",
+    Status.COMPLETED: "Your order {number} is complete. Thank you, and come again!",
+    Status.REJECTED: "Sorry, the shop cannot take your order {number}: {reason}.",
+    Status.CANCELLED: "Your order {number} has been cancelled: {reason}.",
 }
 
 
@@ -26,21 +27,23 @@ NEWS = {
 def tell_everyone(turn: Turn, moved: OrderMoved) -> Iterator[Outcome]:
     found, shop = moved.order, turn.workspace
     staff_card = card(found, shop.language, shop.zone)
-    yield Tell("contact", news(found, moved.old, shop.language), found.contact.id)
+    yield Tell("contact", news(found, moved.old, shop), found.contact.id)
     yield Tell("admins", staff_card)
     yield Tell("owners", staff_card)
 
 
-def news(found: Order, old: Status | None, shop_language: str) -> Reply:
+def news(found: Order, old: Status | None, shop: Workspace) -> Reply:
     """What the customer hears, in the language that they last wrote."""
-    language = found.contact.language or shop_language
+    language = shop.answers_in(found.contact.language)
     text = say(
         language,
         _template(found, old),
-        number=found.number,
+        number=found.label,
         total=money(language, found.total, found.currency),
         reason=reason(found, language),
     )
+    if old is None:
+        text = "\n".join([text, *_beside(found, shop, language)])
     buttons: tuple[Button, ...] = ()
     if found.status in CUSTOMER_MAY_CANCEL:
         buttons = (
@@ -50,13 +53,21 @@ def news(found: Order, old: Status | None, shop_language: str) -> Reply:
     return Reply(text, buttons, once=True)
 
 
+def _beside(found: Order, shop: Workspace, language: str) -> Iterator[str]:
+    """For when it is, where that is not now; and what the shop writes below each order."""
+    if found.wanted_at is not None:
+        yield wanted(found, language, shop.zone)
+    if shop.settings.texts.receipt:
+        yield f"\n{shop.settings.texts.receipt}"
+
+
 def _template(found: Order, old: Status | None) -> str:
     if found.status is Status.PENDING:
         if old is not None:
-            return "Your order #{number} is open again. I will write to you when the shop confirms it."
-        return "Thank you! Your order #{number} for {total} is with the shop. I will write to you when they confirm it."
+            return "Your order {number} is open again. I will write to you when the shop confirms it."
+        return "Thank you! Your order {number} for {total} is with the shop. I will write to you when they confirm it."
     if found.status is Status.READY:
         if found.fulfilment is Fulfilment.PICKUP:
-            return "Your order #{number} is ready. You can pick it up."
-        return "Your order #{number} is ready and will leave soon."
+            return "Your order {number} is ready. You can pick it up."
+        return "Your order {number} is ready and will leave soon."
     return NEWS[found.status]

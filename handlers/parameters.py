@@ -14,18 +14,20 @@ from storage.errors import BadInput
 @dataclass(frozen=True, slots=True)
 class Hint:
     """Beside a type: `rest` takes all remaining words, `as_written` with their lines and quotes (of the last parameter);
-    `strip` characters may stand before a value ("#101")."""
+    `strip` characters may stand before a value ("#101"); for a number, the `label` that holds it will do ("T-101")."""
 
     rest: bool = False
     as_written: bool = False
     strip: str = ""
     least: int | None = None
     most: int | None = None
+    label: bool = False
 
 
+_LABEL = re.compile(r"(?=.*[0-9])[A-Za-z0-9#./_-]{2,40}")
 _WORD = re.compile(r'(?<!\S)(?:"([^"]+)"|[“”„]([^“”„]+)[“”])(?!\S)|(\S+)')
 
-OrderNumber = Annotated[int, Hint(strip="#", least=1, most=2**53)]
+OrderNumber = Annotated[int | str, Hint(strip="#", least=1, most=2**53, label=True)]
 Rest = Annotated[str, Hint(rest=True)]
 AsWritten = Annotated[str, Hint(rest=True, as_written=True)]
 Page = Annotated[int, Hint(least=1, most=100_000)]
@@ -65,8 +67,10 @@ class Parameter:
             return self.type(found) if issubclass(self.type, Enum) else found
         return word
 
-    def _integer(self, word: str) -> int:
+    def _integer(self, word: str) -> int | str:
         bare = word.lstrip(self.hint.strip) if self.hint.strip else word
+        if self.hint.label and _LABEL.fullmatch(word) and not re.fullmatch(r"-?\d+", bare, re.ASCII):
+            return word
         if not re.fullmatch(r"-?\d{1,16}", bare, re.ASCII):
             self._refuse(word, BadInput("a whole number"))
         value = int(bare)

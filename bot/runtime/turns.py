@@ -34,7 +34,7 @@ class Turns:
             tx=tx,
             actor=actor,
             workspace=workspace,
-            language=language,
+            language=workspace.answers_in(language),
             inbound=inbound,
             lane=event.lane,
             account=event.account if event.account in self._channels else "",

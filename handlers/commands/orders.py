@@ -41,7 +41,7 @@ def orders(turn: Turn, status: Status | None = None, days: Days = 30, page: Page
         return View(Reply(turn.say("There are no such orders.")), data)
     pages = -(-count // size)
     head = turn.say("Orders: {count}, page {page} of {pages}", count=count, page=page, pages=pages)
-    buttons = [Button(f"#{row.number}", f"/order {row.number}") for row in rows[:8]]
+    buttons = [Button(row.label, f"/order {row.number}") for row in rows[:8]]
     buttons += _page_buttons(turn, status, days, page, pages, size)
     return View(Reply("\n".join([head, *(_row_text(turn, row) for row in rows)]), tuple(buttons)), data)
 
@@ -63,12 +63,13 @@ def _page_buttons(turn: Turn, status: Status | None, days: int, page: int, pages
 
 def _row_text(turn: Turn, row: OrderRow) -> str:
     sign, when = order_cards.SIGN[row.status], turn.moment(row.created_at)
-    return f"{sign} #{row.number} · {row.customer} · {turn.money(row.total)} · {when}"
+    return f"{sign} {row.label} · {row.customer} · {turn.money(row.total)} · {when}"
 
 
 def _row_json(row: OrderRow) -> dict[str, object]:
     return {
         "number": row.number,
+        "label": row.label,
         "status": row.status,
         "customer": row.customer,
         "total": row.total,
@@ -85,7 +86,7 @@ def _row_json(row: OrderRow) -> dict[str, object]:
 )
 def order(turn: Turn, order: OrderNumber) -> View:
     """Show one order with its next steps."""
-    found = queries.order(turn.tx, turn.scope, order)
+    found = queries.order(turn.tx, turn.scope, queries.number_of(turn.tx, turn.scope, order))
     if turn.actor.kind == "contact":
         if found.contact.id != turn.actor.id:
             raise queries.no_order(order)
@@ -99,11 +100,14 @@ def _card(turn: Turn, found: Order) -> View:
     return View(reply, order_cards.as_json(found))
 
 
-def _moved(turn: Turn, number: int, new: Status, cause: str = "") -> View:
+def _moved(turn: Turn, said: int | str, new: Status, cause: str = "") -> View:
     """Move the order on; the card in every staff chat changes by itself, so that a tap needs only a word."""
-    found = actions.move(turn.tx, number, new, cause=cause, actor=turn.actor)
-    word = turn.say(order_cards.STATUS[new])
-    said = turn.say("Order #{number} is now {status}.", number=number, status=word)
+    return _now(turn, actions.move(turn.tx, said, new, cause=cause, actor=turn.actor))
+
+
+def _now(turn: Turn, found: Order) -> View:
+    word = turn.say(order_cards.STATUS[found.status])
+    said = turn.say("Order {number} is now {status}.", number=found.label, status=word)
     return View(Reply(said), order_cards.as_json(found), toast=said)
 
 
@@ -159,15 +163,14 @@ def complete(turn: Turn, order: OrderNumber) -> View:
 def cancel(turn: Turn, order: OrderNumber, reason: Rest = "") -> View:
     """Cancel an order with a reason; customers may cancel their own until it is being prepared."""
     if turn.actor.kind == "contact":
-        found = actions.cancel_own(turn.tx, order, cause=reason or order_cards.BY_CUSTOMER, actor=turn.actor)
-        said = turn.say("Order #{number} is now {status}.", number=order, status=turn.say("cancelled"))
-        return View(Reply(said), order_cards.as_json(found), toast=said)
+        cause = reason or order_cards.BY_CUSTOMER
+        return _now(turn, actions.cancel_own(turn.tx, order, cause=cause, actor=turn.actor))
     return _moved(turn, order, Status.CANCELLED, reason) if reason else _ask_reason(turn, order, "cancel")
 
 
-def _ask_reason(turn: Turn, order: int, word: str) -> View:
+def _ask_reason(turn: Turn, said: int | str, word: str) -> View:
     """Nothing is done yet: the reasons as buttons, and how to write another."""
-    queries.order(turn.tx, turn.scope, order)
+    order = queries.order(turn.tx, turn.scope, queries.number_of(turn.tx, turn.scope, said)).number
     text = turn.say("Why? Tap a reason, or write: /{word} {order} your reason", word=word, order=order)
     buttons = tuple(Button(turn.say(reason), f"/{word} {order} {reason}") for reason in order_cards.REASONS)
     return View(Reply(text, buttons, slot=f"why:{order}"), {"choices": list(order_cards.REASONS)}, missing="reason")

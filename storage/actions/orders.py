@@ -8,7 +8,8 @@ from sqlalchemy import bindparam
 
 from storage.actors import Actor
 from storage.errors import BadInput, Conflict, NotAllowed
-from storage.queries.orders import Order, no_order, order
+from storage.queries.orders import Order, no_order, number_of, order
+from storage.queries.people import Workspace
 from storage.rules.catalogue import Catalogue, Line
 from storage.rules.money import priced, to_thousandths
 from storage.rules.orders import (
@@ -21,6 +22,10 @@ from storage.rules.orders import (
     next_steps,
 )
 from storage.rules.permissions import Permission
+from storage.rules.settings.area import Place, Standing
+from storage.rules.settings.charges import charge_json, to_pay
+from storage.rules.settings.labels import label
+from storage.rules.settings.terms import PLACED, PLACED_BEYOND
 from storage.scope import Prepared
 from storage.statements import Ready
 from storage.tables.orders import order_events, order_lines, orders, series
@@ -55,9 +60,15 @@ class Wish:
     wanted_at: datetime | None = None
     instructions: str = ""
 
+    @property
+    def place(self) -> Place | None:
+        """Degrees north and east."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
+
 
 def place(
     tx: Tx,
+    shop: Workspace,
     catalogue: Catalogue,
     lines: Sequence[Line],
     wish: Wish,
@@ -66,7 +77,10 @@ def place(
     source: str,
     actor: Actor,
 ) -> Order:
-    """Write a new pending order, priced from the catalogue alone. Raises `BadInput` for what cannot be ordered."""
+    """Write a new pending order: priced from the catalogue, on the terms of the shop's settings, and by nothing else.
+
+    Raises `BadInput` for what cannot be ordered, `Conflict` where the shop does not take such an order.
+    """
     actor.require(Permission.ORDERS_PLACE)
     if actor.kind == "contact" and actor.id != contact:
         raise NotAllowed("You may only order for yourself.")
@@ -76,9 +90,14 @@ def place(
         raise BadInput("A delivery needs an address.")
     order_id = tx.ids()
     rows = [_line_row(actor, order_id, at, catalogue, line) for at, line in enumerate(lines, start=1)]
+    goods = sum(int(str(row["total"])) for row in rows)
+    _take_on_terms(tx, shop, wish, goods, actor)
+    charges = shop.terms.charges(goods, wish.fulfilment)
+    number = _next_number(tx, actor)
     head = {
         "id": order_id,
-        "number": _next_number(tx, actor),
+        "number": number,
+        "label": label(shop.settings.orders.number_format, number, tx.now.astimezone(shop.zone).date()),
         "contact_id": contact,
         "status": Status.PENDING.value,
         "version": 1,
@@ -87,21 +106,44 @@ def place(
         "latitude": wish.latitude,
         "longitude": wish.longitude,
         "wanted": wish.wanted[:200],
-        "wanted_at": wish.wanted_at,
+        "wanted_at": shop.terms.due(tx.now, wish.wanted_at),
         "instructions": wish.instructions[:1000],
         "reason": "",
         "currency": catalogue.currency,
-        "total": sum(int(str(row["total"])) for row in rows),
+        "total": to_pay(goods, charges),
+        "charges": [charge_json(each) for each in charges],
         "source": source,
         "created_at": tx.now,
         "updated_at": tx.now,
     }
     tx.insert(orders, [actor.scope.row(**head)])
     tx.insert(order_lines, rows)
-    _record(tx, actor, order_id, 1, "", Status.PENDING, "placed")
+    _record(tx, actor, order_id, 1, "", Status.PENDING, PLACED_BEYOND if _is_beyond(shop, wish) else PLACED)
     placed = order(tx, actor.scope, order_id)
     tx.emit(OrderMoved(actor, placed, None, Status.PENDING))
     return placed
+
+
+def _take_on_terms(tx: Tx, shop: Workspace, wish: Wish, goods: int, actor: Actor) -> None:
+    """Raises `Conflict` with the first reason why the shop does not take this order."""
+    if shop.id != actor.scope.workspace:
+        raise ValueError(f"an order in {actor.scope.workspace} on the terms of {shop.id}")
+    problem = shop.terms.problem(
+        now=tx.now,
+        goods=goods,
+        fulfilment=wish.fulfilment,
+        address=wish.address,
+        place=wish.place,
+        wanted_at=wish.wanted_at,
+    )
+    if problem is not None:
+        raise Conflict(problem.value)
+
+
+def _is_beyond(shop: Workspace, wish: Wish) -> bool:
+    """Whether people have to look whether the shop delivers there."""
+    delivers = wish.fulfilment is Fulfilment.DELIVERY
+    return delivers and shop.terms.stands(wish.address, wish.place) is not Standing.INSIDE
 
 
 def _line_row(actor: Actor, order_id: str, position: int, catalogue: Catalogue, line: Line) -> dict[str, object]:
@@ -135,24 +177,24 @@ def _first_number(tx: Tx, actor: Actor) -> int:
     return int(tx.execute(statement.returning(series.c.last)).scalar_one())
 
 
-def move(tx: Tx, number: int, new: Status, *, cause: str = "", actor: Actor) -> Order:
-    """Bring an order to its next status. Raises `NotAllowed`, `NotFound`, or `Conflict` with what can be done instead."""
+def move(tx: Tx, said: int | str, new: Status, *, cause: str = "", actor: Actor) -> Order:
+    """Bring an order, named by number or label, to its next status. Raises `NotAllowed`, `NotFound`, or `Conflict` with what can be done instead."""
     actor.require(PERMISSION[new])
-    return _move(tx, order(tx, actor.scope, number), new, cause, actor)
+    return _move(tx, order(tx, actor.scope, number_of(tx, actor.scope, said)), new, cause, actor)
 
 
-def cancel_own(tx: Tx, number: int, *, cause: str, actor: Actor) -> Order:
+def cancel_own(tx: Tx, said: int | str, *, cause: str, actor: Actor) -> Order:
     """A customer takes back their own order, until it is being prepared."""
     actor.require(Permission.ORDERS_CANCEL_OWN)
-    found = order(tx, actor.scope, number)
+    found = order(tx, actor.scope, number_of(tx, actor.scope, said))
     if actor.kind != "contact" or found.contact.id != actor.id:
-        raise no_order(number)
+        raise no_order(said)
     if found.is_over:
-        raise Conflict("Order #{number} is {status} already.", number=number, status=found.status)
+        raise Conflict("Order {number} is {status} already.", number=found.label, status=found.status)
     if found.status not in CUSTOMER_MAY_CANCEL:
         raise Conflict(
-            "Order #{number} is already {status}, so I cannot cancel it here. Please call the shop.",
-            number=number,
+            "Order {number} is already {status}, so I cannot cancel it here. Please call the shop.",
+            number=found.label,
             status=found.status,
         )
     return _move(tx, found, Status.CANCELLED, cause, actor)
@@ -162,8 +204,8 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
     """The one writer of status: the transition is allowed, nobody was quicker, and an event row says who and why."""
     if not may_follow(found.status, new, found.fulfilment):
         raise Conflict(
-            "Order #{number} is {status}; it cannot become {new}. What can follow: {next}.",
-            number=found.number,
+            "Order {number} is {status}; it cannot become {new}. What can follow: {next}.",
+            number=found.label,
             status=found.status,
             new=new,
             next=next_steps(found.status, found.fulfilment),
@@ -173,7 +215,7 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
     values["completed_at"] = tx.now if new is Status.COMPLETED else None
     held = actor.scope.given(the_order=found.id, old_status=found.status.value)
     if tx.execute(_MOVE, held | values).rowcount != 1:
-        raise Conflict("Somebody else has just changed order #{number}. Please look again.", number=found.number)
+        raise Conflict("Somebody else has just changed order {number}. Please look again.", number=found.label)
     _record(tx, actor, found.id, found.version + 1, found.status, new, cause)
     moved = order(tx, actor.scope, found.id)
     tx.emit(OrderMoved(actor, moved, found.status, new))

@@ -13,6 +13,8 @@ from storage.queries.contacts import family
 from storage.queries.people import Contact, contact
 from storage.rules.money import from_thousandths
 from storage.rules.orders import OPEN, Fulfilment, Status
+from storage.rules.settings.charges import Charge, charge_of
+from storage.rules.settings.labels import numbers_in
 from storage.scope import Prepared, Scope
 from storage.statements import Ready
 from storage.tables.orders import order_events, order_lines, orders
@@ -48,7 +50,8 @@ class OrderEvent:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order whole; `total` in minor units of `currency`, times in UTC."""
+    """An order whole; `total` is what is to be paid, in minor units of `currency`; times in UTC. `label`: its number as
+    the shop writes it."""
 
     id: str
     number: int
@@ -69,6 +72,13 @@ class Order:
     created_at: datetime
     lines: tuple[OrderLine, ...]
     events: tuple[OrderEvent, ...]
+    charges: tuple[Charge, ...]
+    label: str
+
+    @property
+    def goods(self) -> int:
+        """What the lines cost, in minor units."""
+        return sum(line.total for line in self.lines)
 
     @property
     def is_over(self) -> bool:
@@ -80,6 +90,7 @@ class OrderRow:
     """An order in a list."""
 
     number: int
+    label: str
     status: Status
     customer: str
     total: int
@@ -143,12 +154,39 @@ def order(tx: Tx, scope: Scope, key: int | str) -> Order:
         created_at=row.created_at,
         lines=tuple(_line(line) for line in lines),
         events=tuple(OrderEvent(e.at, e.actor_name, e.old, e.new, e.cause) for e in events),
+        charges=tuple(charge_of(each) for each in row.charges),
+        label=_label(row),
     )
 
 
-def no_order(key: int | str) -> NotFound:
+def _label(row: Any) -> str:
+    """Orders from before there were labels are written by their numbers."""
+    return str(row.label or f"#{row.number}")
+
+
+def number_of(tx: Tx, scope: Scope, said: int | str) -> int:
+    """The number of the order that is meant: by its number, or by its label ("T-101"). Raises `NotFound`.
+
+    A label holds the number, so that the few orders it may mean are looked up by theirs.
+    """
+    if isinstance(said, int):
+        return said
+    may_be = orders.c.number.in_(numbers_in(said))
+    rows = tx.execute(
+        scope.select(orders, orders.c.number, orders.c.label).where(may_be).order_by(orders.c.number.desc())
+    )
+    found = next(
+        (row.number for row in rows if _label(row).lstrip("#").casefold() == said.lstrip("#").casefold()), None
+    )
+    if found is None:
+        raise no_order(said)
+    return int(found)
+
+
+def no_order(said: int | str) -> NotFound:
     """The same of an order that is not there and of somebody else's: its number tells nothing."""
-    return NotFound("There is no order #{number}. /orders lists what there is.", number=key)
+    shown = f"#{said}" if isinstance(said, int) else said[:40]
+    return NotFound("There is no order {number}. /orders lists what there is.", number=shown)
 
 
 def _line(row: Any) -> OrderLine:
@@ -186,7 +224,7 @@ def listed(
 
 def _row(tx: Tx, scope: Scope, row: Any) -> OrderRow:
     customer = contact(tx, scope, row.merged_into).name if row.merged_into else row.customer
-    return OrderRow(row.number, Status(row.status), customer, row.total, row.currency, row.created_at)
+    return OrderRow(row.number, _label(row), Status(row.status), customer, row.total, row.currency, row.created_at)
 
 
 def figures(tx: Tx, scope: Scope, start: datetime, end: datetime) -> DayFigures:

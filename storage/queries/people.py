@@ -41,6 +41,10 @@ class Workspace:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    def answers_in(self, language: str | None) -> str:
+        """The language in which a customer is answered who writes in that one."""
+        return language if language in self.settings.shop.languages else self.language
+
     @property
     def terms(self) -> Terms:
         """On which terms it takes orders."""

@@ -15,6 +15,7 @@ from storage.actions.catalogue import replace_catalogue
 from storage.actors import Actor, system_actor
 from storage.clock import new_id
 from storage.db import Books
+from storage.queries import people as people_queries
 from storage.queue import senders
 from storage.rules.catalogue import Catalogue, Product
 from storage.rules.permissions import Role
@@ -116,6 +117,11 @@ def _found(tx: Tx) -> None:
     people.open_account(tx, TELEGRAM, "telegram", "main")
     senders.enrol(tx, [WHATSAPP, TELEGRAM])
     people.bind_group(tx, account=TELEGRAM, chat="-100", kind="admin", actor=system_actor(Scope("main")))
+
+
+def shop_of(tx: Tx, actor: Actor) -> people_queries.Workspace:
+    """The workspace in which somebody acts, with its settings as they are in this unit."""
+    return people_queries.workspace(tx, actor.scope)
 
 
 def owner(workspace: str = "main") -> Actor:

@@ -32,7 +32,7 @@ from storage.tables.runtime import jobs as jobs_table
 from storage.tables.sending import outbox as outbox_table
 from storage.tx import Tx
 from tests.postgres import new_database
-from tests.storage.conftest import GOODS, WHATSAPP, Hands, new_contact
+from tests.storage.conftest import GOODS, WHATSAPP, Hands, new_contact, shop_of
 
 KEY = new_key()
 SAID = "दो चाय, “गरम”\n\r\t\\ \u2028 😀"
@@ -71,6 +71,7 @@ def furnish(books: Books, store: FileStore) -> None:
         wish = Wish(Fulfilment.DELIVERY, SAID, 12.971598700000001, 77.5945627, "asap", instructions="no onion")
         orders.place(
             tx,
+            shop_of(tx, asha),
             GOODS,
             [Line("chai", Decimal(2)), Line("paneer", Decimal(1))],
             wish,
@@ -123,7 +124,9 @@ def test_a_restored_shop_goes_on_numbering(books: Books, store: FileStore, targe
     asha = new_contact(target, "main", "919800000001")
     wish = Wish(Fulfilment.PICKUP)
     placed = target.write(
-        lambda tx: orders.place(tx, GOODS, [Line("chai", Decimal(1))], wish, contact=asha.id, source="chat", actor=asha)
+        lambda tx: orders.place(
+            tx, shop_of(tx, asha), GOODS, [Line("chai", Decimal(1))], wish, contact=asha.id, source="chat", actor=asha
+        )
     )
     assert placed.number == 102
     assert target.read(lambda tx: order(tx, asha.scope, 101)).address == SAID

@@ -31,7 +31,7 @@ from storage.scope import Scope
 from storage.tables.people import addresses, contacts, conversations
 from storage.tables.runtime import inbox
 from storage.tx import Tx
-from tests.storage.conftest import GOODS, owner
+from tests.storage.conftest import GOODS, owner, shop_of
 
 _serial = itertools.count(1)
 ADDRESSES = [("phone", f"+9198{n}") for n in range(4)] + [("bsuid", f"IN.{n}") for n in range(4)] + [("telegram", "7")]
@@ -94,7 +94,9 @@ class ContactBooks(RuleBasedStateMachine):
         who = self.root(self.somebody(data))
         actor = Actor(self.scope, "contact", who, Role.CUSTOMER, "A")
         wish, lines = Wish(Fulfilment.PICKUP), [Line("chai", Decimal(1))]
-        placed = self.books.write(lambda tx: orders.place(tx, GOODS, lines, wish, contact=who, source="t", actor=actor))
+        placed = self.books.write(
+            lambda tx: orders.place(tx, shop_of(tx, actor), GOODS, lines, wish, contact=who, source="t", actor=actor)
+        )
         self.ordered.append((placed.number, who))
 
     @precondition(lambda self: self.pointer)

@@ -29,7 +29,7 @@ from storage.rules.orders import CUSTOMER_MAY_CANCEL, PERMISSION, Fulfilment, St
 from storage.scope import Scope
 from storage.tables.orders import order_events, order_lines, orders
 from storage.tx import Tx
-from tests.storage.conftest import GOODS, Hands, _furnish, new_contact, owner, staff
+from tests.storage.conftest import GOODS, Hands, _furnish, new_contact, owner, shop_of, staff
 
 _TEMPLATE: list[Path] = []
 WORKSPACES = st.sampled_from(["main", "other"])
@@ -75,7 +75,9 @@ class OrderBooks(RuleBasedStateMachine):
         good = good and all(line.quantity.is_finite() and 0 < line.quantity <= 100_000 for line in lines)
         try:
             placed: Order = self._write(
-                lambda tx: actions.place(tx, GOODS, lines, wish, contact=actor.id, source="test", actor=actor)
+                lambda tx: actions.place(
+                    tx, shop_of(tx, actor), GOODS, lines, wish, contact=actor.id, source="test", actor=actor
+                )
             )
         except BadInput:
             assert not good
@@ -91,10 +93,18 @@ class OrderBooks(RuleBasedStateMachine):
         stranger = self.customers["other" if workspace == "main" else "main"][who].id
         lines = [Line("chai")]
         with pytest.raises(NotAllowed):
-            self._write(lambda tx: actions.place(tx, GOODS, lines, wish, contact=neighbour, source="t", actor=actor))
+            self._write(
+                lambda tx: actions.place(
+                    tx, shop_of(tx, actor), GOODS, lines, wish, contact=neighbour, source="t", actor=actor
+                )
+            )
         boss = Actor(Scope(workspace), "system", "system", staff().role.SYSTEM, "Munshi")
         with pytest.raises(IntegrityError):
-            self._write(lambda tx: actions.place(tx, GOODS, lines, wish, contact=stranger, source="t", actor=boss))
+            self._write(
+                lambda tx: actions.place(
+                    tx, shop_of(tx, boss), GOODS, lines, wish, contact=stranger, source="t", actor=boss
+                )
+            )
 
     @precondition(lambda self: self.known)
     @rule(data=st.data(), new=st.sampled_from(Status), by_owner=st.booleans(), foreign=st.booleans())
@@ -189,7 +199,9 @@ def test_an_order_travels_its_whole_line_on_both_databases(books: Books) -> None
     lines = [Line("chai", Decimal(2)), Line("paneer", Decimal("0.25"), note="fresh \U0001f600")]
     for number in (101, 102):
         placed = books.write(
-            lambda tx: actions.place(tx, GOODS, lines, wish, contact=asha.id, source="test", actor=asha)
+            lambda tx: actions.place(
+                tx, shop_of(tx, asha), GOODS, lines, wish, contact=asha.id, source="test", actor=asha
+            )
         )
         assert (placed.number, placed.total) == (number, 2 * 1500 + 9500)
     for new in ("confirmed", "preparing", "ready", "out_for_delivery", "completed"):
@@ -207,7 +219,7 @@ def test_a_refused_order_leaves_no_hole_in_the_numbers(books: Books) -> None:
         with contextlib.suppress(BotError):
             books.write(
                 lambda tx, product=product: actions.place(
-                    tx, GOODS, [Line(product)], wish, contact=asha.id, source="test", actor=asha
+                    tx, shop_of(tx, asha), GOODS, [Line(product)], wish, contact=asha.id, source="test", actor=asha
                 )
             )
     rows = books.read(lambda tx: tx.execute(select(orders.c.number).order_by(orders.c.number)).scalars().all())

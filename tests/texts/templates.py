@@ -12,6 +12,7 @@ OUTSIDE = ("bot/simulator/",)
 
 # Constants whose strings are handed to `say` later; of a tuple (label, word) in a dict, the first.
 CONSTANTS = {
+    "flows/checkout.py": ("BEYOND",),
     "bot/runtime/notices.py": ("REASONS",),
     "handlers/commands/failures.py": ("HEADS",),
     "handlers/closed.py": ("SENTENCES", "STAFF"),
@@ -23,6 +24,7 @@ CONSTANTS = {
     "storage/rules/orders.py": ("Status",),
     "storage/rules/permissions.py": ("Permission", "Role"),
     "storage/rules/workspaces.py": ("State",),
+    "storage/rules/settings/terms.py": ("Problem",),
 }
 # Functions that return a template.
 FUNCTIONS = {"handlers/commands/settings.py": ("_hint",), "handlers/order_news.py": ("_template",)}
@@ -30,6 +32,10 @@ FUNCTIONS = {"handlers/commands/settings.py": ("_hint",), "handlers/order_news.p
 KNOWN = {
     "bot/runtime/alerts.py": ("template",),
     "bot/runtime/notices.py": ("template", "reason"),
+    "flows/asides.py": ("problem",),
+    "flows/checkout.py": ("BEYOND", "problem", "wish"),
+    "flows/ordering.py": ("problem",),
+    "flows/terms.py": ("Problem.CLOSED", "Problem.CLOSED_THEN"),
     "flows/turn.py": ("template",),
     "handlers/commands/audit.py": ("each",),
     "handlers/commands/help.py": ("each.help", "named.help"),
@@ -49,16 +55,14 @@ KNOWN = {
     "handlers/order_cards.py": ("label", "order.reason"),
     "handlers/order_news.py": ("_template(found, old)",),
     "handlers/uploads.py": ("sentence",),
+    "storage/actions/orders.py": ("problem.value",),
     "storage/actions/passes.py": ("INVALID",),
     "storage/actions/settings.py": ("setting.kind.expected",),
     "storage/errors.py": ("self.template", "value.value"),
 }
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
 STAFF_ONLY = (
-    "bot/runtime/backups.py",
-    "handlers/commands/backup.py",
     "handlers/commands/erase.py",
-    "storage/actions/backups.py",
     "storage/actions/erasure.py",
     "handlers/commands/reports.py",
     "handlers/commands/settings.py",

@@ -1,0 +1,83 @@
+"""A shop that is closed: what its customers read, and for when it takes their orders."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.harness import Shop, labels
+from tests.ordering import opening, picks_up, settles, to_checkout
+
+
+async def test_a_closed_shop_takes_orders_for_its_next_opening(shop: Shop) -> None:
+    asha, ravi = shop.customer(), shop.member()
+    hours, opens = opening()
+    await settles(shop, hours)
+    await asha.says("hi")
+    await asha.expects("Hello Asha", "We are closed now.", f"{opens}")
+    await to_checkout(asha)
+    await asha.expects("Shall we deliver")
+    await asha.taps("Pickup")
+    asked = await asha.expects("We are closed now.", opens, "When would you like it")
+    assert labels(asked) == ["When you open"]
+    await asha.taps("When you open")
+    await asha.expects("Anything we should know")
+    await asha.taps("No")
+    await asha.expects("Please check your order", "For ", opens)
+    await asha.says("yes")
+    await asha.expects("Thank you", "#101", "For ", opens)
+    await ravi.expects("🟡 #101", "For ", opens)
+
+
+async def test_a_time_when_the_shop_is_closed_is_asked_again(shop: Shop) -> None:
+    asha = shop.customer()
+    hours, opens = opening()
+    await settles(shop, hours)
+    await to_checkout(asha)
+    await asha.expects("Shall we deliver")
+    await asha.taps("Pickup")
+    await asha.expects("When would you like it")
+    await asha.says("in 1 hour")
+    await asha.expects("We are closed at that time.", opens)
+    await asha.expects("When would you like it")
+    await asha.says("after the match")
+    await asha.expects("Please write only the time")
+    await asha.expects("When would you like it")
+    await asha.says("in 4 hours")
+    await asha.expects("Anything we should know")
+
+
+async def test_a_holiday_is_closed_whatever_the_hours(shop: Shop) -> None:
+    asha = shop.customer()
+    tomorrow = datetime.now(ZoneInfo("Asia/Kolkata")).date() + timedelta(days=1)
+    await settles(shop, f"holidays {tomorrow} Wedding")
+    await to_checkout(asha)
+    await asha.expects("Shall we deliver")
+    await asha.taps("Pickup")
+    await asha.expects("When would you like it")
+    await asha.says("tomorrow")
+    await asha.expects("We are closed at that time.")
+    await asha.says("tomorrow at 5 pm")
+    await asha.expects("We are closed at that time.")
+
+
+async def test_a_shop_may_refuse_orders_while_it_is_closed_in_its_own_words(shop: Shop) -> None:
+    asha = shop.customer()
+    hours, opens = opening()
+    await settles(shop, hours, "hours.outside refuse", "hours.text Our tawa is resting.")
+    await to_checkout(asha)
+    await asha.expects("Our tawa is resting.", "We open:", opens)
+    assert (await shop.api("GET", "/orders"))[1]["data"]["count"] == 0
+    await settles(shop, "hours always")
+    await asha.taps("Place order")
+    await asha.expects("Shall we deliver")
+
+
+async def test_the_shop_closes_between_summary_and_yes(shop: Shop) -> None:
+    asha = shop.customer()
+    await to_checkout(asha)
+    await picks_up(asha)
+    await asha.expects("Please check")
+    hours, _ = opening()
+    await settles(shop, "hours.outside refuse", hours)
+    await asha.taps("Confirm order")
+    await asha.expects("We are closed now.")
+    assert (await shop.api("GET", "/orders"))[1]["data"]["count"] == 0
