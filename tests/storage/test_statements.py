@@ -128,12 +128,17 @@ def test_a_connection_that_is_gone_is_known_as_such(books: Books) -> None:
     if books.is_sqlite:
         pytest.skip("there is no connection to lose")
     found = Ready(lanes.select())
-    with books.connect() as connection, pytest.raises(DBAPIError) as caught, books.transaction(connection):
-        tx = books.tx(connection)
-        tx.execute(found)
-        mine = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-        with books.connect() as other:
-            other.exec_driver_sql(f"SELECT pg_terminate_backend({mine})")
-        tx.execute(found)
+
+    def loses_it() -> None:
+        with books.connect() as connection, books.transaction(connection):
+            tx = books.tx(connection)
+            tx.execute(found)
+            mine = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            with books.connect() as other:
+                other.exec_driver_sql(f"SELECT pg_terminate_backend({mine})")
+            tx.execute(found)
+
+    with pytest.raises(DBAPIError) as caught:
+        loses_it()
     assert caught.value.connection_invalidated
     assert books.read(lambda tx: tx.execute(found).all()) == []
