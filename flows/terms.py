@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from flows import basket as baskets
+from flows import texts
 from flows.draft import Draft
 from flows.messages import Button, Reply
 from flows.turn import Turn
@@ -10,6 +11,7 @@ from knowledge.language.when import When
 from storage.rules.orders import Fulfilment
 from storage.rules.settings.area import Standing
 from storage.rules.settings.terms import Problem
+from storage.rules.settings.week import WHOLE_DAY, Span, alike
 
 A_PART_OF_THE_DAY = timedelta(hours=4)
 
@@ -28,6 +30,22 @@ def closed_then(turn: Turn, at: datetime) -> str:
 def _opening(turn: Turn, after: datetime) -> str:
     opening = turn.workspace.terms.opens(max(after, turn.now))
     return turn.say("We open: {time}.", time=turn.moment(opening)) if opening is not None else ""
+
+
+def hours(turn: Turn) -> str:
+    """The shop's hours in the customer's own words for days and times; "" where it named none."""
+    week = turn.workspace.settings.hours.week
+    if week is None:
+        return ""
+    lines = [turn.say("Our opening hours:"), *(_line(turn, days, spans) for days, spans in alike(week))]
+    return "\n".join(lines if turn.workspace.terms.is_open(turn.now) else [*lines, closed(turn)])
+
+
+def _line(turn: Turn, days: list[int], spans: tuple[Span, ...]) -> str:
+    named = dict.fromkeys(texts.weekday(turn.language, day) for day in (days[0], days[-1]))
+    times = (f"{texts.clock(turn.language, start)}–{texts.clock(turn.language, end)}" for start, end in spans)
+    shown = turn.say("all day") if spans == WHOLE_DAY else ", ".join(times)
+    return f"{'–'.join(named)}: {shown or turn.say('closed')}"
 
 
 def only_way(turn: Turn) -> Fulfilment | None:

@@ -1,6 +1,6 @@
 """What we say, in the reader's language: English inline, gettext catalogs for the rest, money and dates by Babel."""
 
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_time
+from babel.dates import format_datetime, format_time, get_day_names
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, get_currency_precision
 
@@ -77,3 +77,13 @@ def moment(language: str, at: datetime, zone: ZoneInfo, now: datetime | None = N
     if now is not None and now.astimezone(zone).date() == local.date():
         return str(format_time(local, "short", locale=_locale(language)))
     return str(format_datetime(local, "EEE d MMM, h:mm a", locale=_locale(language)))
+
+
+def weekday(language: str, day: int) -> str:
+    """ "Mon", from 0 on."""
+    return str(get_day_names("abbreviated", locale=_locale(language))[day])
+
+
+def clock(language: str, minutes: int) -> str:
+    """A time of day by its minutes from midnight; those of the next day count on."""
+    return str(format_time(time(minutes // 60 % 24, minutes % 60), "short", locale=_locale(language)))

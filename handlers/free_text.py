@@ -85,6 +85,8 @@ def _small_talk(turn: Turn, heard: Meaning) -> list[Outcome]:
         return [Reply(turn.say("You are welcome!"))]
     if intent is Intent.COMPLAINT:
         return [Reply(turn.say("I am sorry to hear that.")), *_human(turn)]
+    if intent is Intent.HOURS and (hours := terms.hours(turn)):
+        return [Reply(hours, _start_buttons(turn))]
     if heard.question or intent in (Intent.HOURS, Intent.BOOKING):
         return [Reply(turn.say("I cannot answer that myself. Shall I ask the shop?"), _start_buttons(turn)[1:])]
     return [

@@ -81,3 +81,14 @@ async def test_the_shop_closes_between_summary_and_yes(shop: Shop) -> None:
     await asha.taps("Confirm order")
     await asha.expects("We are closed now.")
     assert (await shop.api("GET", "/orders"))[1]["data"]["count"] == 0
+
+
+async def test_who_asks_is_told_the_hours_in_their_own_language(shop: Shop) -> None:
+    asha = shop.customer()
+    await asha.says("when are you open?")
+    await asha.expects("I cannot answer that myself")
+    await settles(shop, "hours mon-sat 9:00-13:00,17:00-23:30; sun closed")
+    await asha.says("when are you open?")
+    await asha.expects("Our opening hours:\nMon–Sat: 9:00", "5:00", "11:30", "\nSun: closed")
+    await asha.says("dukaan kab khulti hai bhaiya")
+    await asha.expects("Khulne ka time:", "Sun: band")

@@ -133,20 +133,25 @@ def show_week(week: Week | None) -> str:
     """ "mon-fri 09:00-13:00,17:00-22:00; sat-sun closed": all seven days."""
     if week is None:
         return ALWAYS
-    groups: list[list[int]] = []
-    for day in range(7):
-        if groups and week[groups[-1][0]] == week[day]:
-            groups[-1].append(day)
+    return "; ".join(f"{_show_days(days)} {_show_spans(spans)}" for days, spans in alike(week))
+
+
+def alike(week: Week) -> list[tuple[list[int], tuple[Span, ...]]]:
+    """Days that follow each other and have the same spans, Monday being 0."""
+    groups: list[tuple[list[int], tuple[Span, ...]]] = []
+    for day, spans in enumerate(week):
+        if groups and groups[-1][1] == spans:
+            groups[-1][0].append(day)
         else:
-            groups.append([day])
-    return "; ".join(f"{_show_days(days)} {show_spans(week[days[0]])}" for days in groups)
+            groups.append(([day], spans))
+    return groups
 
 
 def _show_days(days: list[int]) -> str:
     return DAYS[days[0]] if len(days) == 1 else f"{DAYS[days[0]]}-{DAYS[days[-1]]}"
 
 
-def show_spans(spans: tuple[Span, ...]) -> str:
+def _show_spans(spans: tuple[Span, ...]) -> str:
     return ",".join(f"{_clock(start)}-{_clock(end)}" for start, end in spans) or "closed"
 
 
