@@ -1,4 +1,5 @@
-"""The README's table of commands, written from the registry, so that it cannot say what the code does not."""
+"""The README's tables of commands and settings, written from their registries, so that they cannot say what the code
+does not."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,9 +8,13 @@ from bot.config import ConfigError
 from bot.http.api import PREFIX
 from handlers.registry import Command
 from storage.rules.permissions import Permission, Role, who_may
+from storage.rules.settings.registry import ALL, Setting
+from storage.rules.settings.sections import Settings
 
 BEGIN = "<!-- commands: written by `munshi commands --write README.md` -->"
 END = "<!-- end of commands -->"
+BEGIN_SETTINGS = "<!-- settings: written by `munshi commands --write README.md` -->"
+END_SETTINGS = "<!-- end of settings -->"
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 
 
@@ -38,17 +43,34 @@ def _only_own(role: Role, needed: tuple[Permission, ...]) -> bool:
     return all(each.name.endswith("_OWN") for each in needed if role in who_may(each))
 
 
+def settings_table() -> str:
+    """A Markdown table with one row for each setting, by section."""
+    head = ("| Setting | What it means | Default | Example | Who may |", "|---|---|---|---|---|")
+    return "\n".join((*head, *map(_setting_row, ALL)))
+
+
+def _setting_row(setting: Setting) -> str:
+    default = "as founded" if setting.column else setting.kind.show(setting.value_in(Settings()))
+    cells = (f"`{setting.key}`", setting.help.format(name="{name}", shop="{shop}"), default, f"`{setting.example}`")
+    return "| " + " | ".join((*cells, _who((setting.permission,)))) + " |"
+
+
 def refreshed(text: str, commands: Mapping[str, Command]) -> str:
-    """The text with the present table between its markers. Raises `ConfigError` where the markers are missing."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ConfigError(f"expected a line “{BEGIN}” and below it a line “{END}”; the table goes between them")
-    return f"{before}{BEGIN}\n\n{table(commands)}\n\n{END}{after}"
+    """The text with the present tables between their markers. Raises `ConfigError` where the markers are missing."""
+    text = _between(text, BEGIN, table(commands), END)
+    return _between(text, BEGIN_SETTINGS, settings_table(), END_SETTINGS)
+
+
+def _between(text: str, begin: str, rows: str, end: str) -> str:
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ConfigError(f"expected a line “{begin}” and below it a line “{end}”; the table goes between them")
+    return f"{before}{begin}\n\n{rows}\n\n{end}{after}"
 
 
 def write(path: Path, commands: Mapping[str, Command]) -> bool:
-    """Bring the table in a file up to date; True when it was not."""
+    """Bring the tables in a file up to date; True when it was not."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
