@@ -14,12 +14,13 @@ import aiohttp
 import orjson
 
 from bot.config import Config, validate
+from bot.config_sections import Pacing
 
 OWNER, STAFF, GROUP = "7001", ("7002", "7003"), "-1001000000001"
 NUMBER, BOT_TOKEN = "106540352242922", "7000000001:AAdemo-token-of-the-simulated-bot-000"
 APP_SECRET, VERIFY_TOKEN, GRAPH_TOKEN = "demo-app-secret", "demo-verify-token", "EAAdemo-token"
 API_TOKEN = "demo"  # noqa: S105  (opens the API of the demo only, on loopback)
-SAMPLE = Path(__file__).parent / "samples" / "restaurant.yaml"
+SAMPLE = Path(__file__).parents[1] / "knowledge" / "samples" / "restaurant.yaml"
 
 
 def demo_config(world: str, data: Path, port: int, mode: str = "polling", hears: bool = False) -> Config:
@@ -56,6 +57,7 @@ def demo_config(world: str, data: Path, port: int, mode: str = "polling", hears:
             "per_second_in_chat": 0,
             "per_minute_in_group": 0,
         },
+        "limits": dict.fromkeys(Pacing.model_fields, 0),  # whoever tries the shop, or measures it, is in a hurry
         "transcription": {"base_url": f"{world}/openai/v1" if hears else "", "api_key": "sk-demo"},
     }
     return validate(raw, {}, source="the demo")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from knowledge.loaders.catalogue import CatalogueFile, describe, load_catalogue, read_catalogue
 from tests.knowledge.menus import BAKERY, PHARMACY
 
-SAMPLE = Path(__file__).parents[2] / "bot" / "samples" / "restaurant.yaml"
+SAMPLE = Path(__file__).parents[2] / "knowledge" / "samples" / "restaurant.yaml"
 
 
 def read_json(**changes: Any) -> CatalogueFile:
