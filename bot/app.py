@@ -14,6 +14,7 @@ from typing import Any
 import flows
 import handlers
 from bot.accounts import open_channels, open_transcriber
+from bot.backup import backup_settings
 from bot.channels.base import Channel
 from bot.channels.console import Console
 from bot.channels.media import Fetcher
@@ -25,6 +26,7 @@ from bot.http import api, health, webhooks
 from bot.http.server import Server, application
 from bot.opening import Opening
 from bot.preparing import prepare
+from bot.runtime.backups import Backups
 from bot.runtime.inbox import Inbox
 from bot.runtime.jobs import Jobs
 from bot.runtime.lanes import Lanes
@@ -33,10 +35,12 @@ from bot.runtime.outbox import Outbox
 from bot.runtime.pipeline import Pipeline
 from bot.runtime.retention import Retention
 from bot.runtime.scheduler import Scheduler
+from bot.runtime.speaking import Speaker
 from bot.runtime.tools import Toolbox
 from bot.runtime.wakes import Bell, Wakes
 from bot.runtime.writer import open_writer
 from flows.shelf import Shelf
+from handlers.jobs.backups import SCHEDULED
 from handlers.registry import Command, Registry, View, collect
 from storage.clock import Clock, new_id, utc_now
 from storage.db import Books
@@ -134,7 +138,10 @@ class App:
         )
         wake, lease_ms = partial(self.wakes.ring, Bell.LANES), self.patience.job
         self.jobs = Jobs(self.writer, self.registry.jobs, self._tools(), owner, wake, lease_ms)
-        self.scheduler = Scheduler(self.writer, self.registry.recurring, partial(self.wakes.ring, Bell.JOBS))
+        recurring = dict(self.registry.recurring)
+        if self.config.backup.every:
+            recurring[SCHEDULED] = self.config.backup.every
+        self.scheduler = Scheduler(self.writer, recurring, partial(self.wakes.ring, Bell.JOBS))
         self.inbox = Inbox(self.writer, wake, notices.failed)
         if self.duty is not Duty.WEB:
             self.wakes.hang(Bell.LANES, self.lanes.wake)
@@ -151,7 +158,9 @@ class App:
         fetcher = Fetcher(self.channels, self.transport, store, files.most_bytes)
         self.retention = Retention(self.writer, store, Keep(**self.config.keep.model_dump()))
         transcriber = open_transcriber(spoken, self.transport)
-        return Toolbox(self.writer, store, fetcher, transcriber, files.keep_days, self.retention)
+        backups = Backups(self.writer, self.books, store, backup_settings(self.config))
+        speaker = Speaker(self.writer, self.channels)
+        return Toolbox(self.writer, store, fetcher, transcriber, files.keep_days, self.retention, backups, speaker)
 
     def _routes(self) -> list[Any]:
         if self.duty is Duty.WORKER:

@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import Config
+from bot.runtime.backups import BackupSettings
 from flows.engine import EXPIRY
 from storage import migrations
 from storage.backup.copies import forget_old
@@ -122,6 +123,13 @@ def _refuse(found: str, wanted: str) -> None:
         f" seal a backup with. `munshi backup --new-key` makes a pair; set MUNSHI_BACKUP_KEY to its public half. If you"
         f" have a backup of your own: `munshi migrate --without-backup`."
     )
+
+
+def backup_settings(config: Config) -> BackupSettings:
+    """What `/backup` and the backup that is made by itself go by."""
+    pair = config.backup.pair
+    folder = Path(config.backup.folder)
+    return BackupSettings(pair.public if pair else "", folder, config.backup.keep, config.shop.id)
 
 
 def described(taken: Taken) -> str:

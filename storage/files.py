@@ -7,6 +7,7 @@ workspace gives (`storage.queries.files`). Names and types come from outside and
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 import time
 import unicodedata
@@ -23,6 +24,7 @@ UNKNOWN_TYPE = "application/octet-stream"
 LONGEST_NAME = 120
 HEAD = 16
 BEGUN = ".new-"
+LENT = ".lent"
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,80}")
@@ -156,6 +158,24 @@ class FileStore:
         """The SHA-256 of every file that lies here, in order."""
         found = (path.parent.name + path.name for path in self.folder.glob("*/*"))
         return sorted(sha256 for sha256 in found if _DIGEST.fullmatch(sha256))
+
+    def lend(self, path: Path) -> str:
+        """Let the channels find another file below this folder for a while; returns where. It goes with `take_back`."""
+        lent = self.folder / LENT / path.name
+        lent.parent.mkdir(parents=True, exist_ok=True)
+        lent.unlink(missing_ok=True)
+        try:
+            os.link(path, lent)
+        except OSError:  # another file system
+            shutil.copyfile(path, lent)
+        return f"{LENT}/{path.name}"
+
+    def take_back(self, after_s: float) -> None:
+        """Remove what was lent longer ago than `after_s` seconds, whatever has become of the original."""
+        before = time.time() - after_s
+        for path in (self.folder / LENT).glob("*"):
+            if path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
 
     def untouched(self, for_s: float) -> list[str]:
         """The SHA-256 of every file that came, or came again, longer ago than `for_s` seconds.

@@ -17,6 +17,7 @@ log = logging.getLogger("munshi.retention")
 AT_ONCE = 500
 # A file lies in the store before its row is written, and its lane may wait for days while the bot is stopped.
 UNTOUCHED_S = 8 * 86_400.0
+LENT_S = 86_400.0
 MOST_UNITS = 400
 """How many units a run makes for one table: what is left then goes with the next run, a few minutes later. All of them
 together take much less time than the lease of a job."""
@@ -36,6 +37,7 @@ class Retention:
         expired = await self._writer.run(forget_expired)
         if expired:
             log.info("%s files are past their time", expired)
+        await asyncio.to_thread(self._store.take_back, LENT_S)
         old = await asyncio.to_thread(self._store.untouched, self._untouched_s)
         for start in range(0, len(old), AT_ONCE):
             some = old[start : start + AT_ONCE]

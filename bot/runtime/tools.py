@@ -3,9 +3,10 @@
 from typing import Protocol
 
 from bot.runtime.retention import Retention
+from bot.runtime.speaking import Speaker
 from bot.runtime.writer import Writer
-from flows.messages import FileRef
-from handlers.jobs.tools import Fetched, House, NotHeard
+from flows.messages import FileRef, Reply
+from handlers.jobs.tools import Backing, Fetched, House, NotHeard, NotMade
 from storage.files import FileStore
 from storage.queries.files import kept_file
 from storage.queue.jobs import Task
@@ -26,7 +27,8 @@ class Transcribing(Protocol):
 class Toolbox:
     """Built once; `for_task` is what one job gets. `transcriber` is None where voice notes are not written down.
 
-    `house`: None keeps history for as long as by default.
+    `house`: None keeps history for as long as by default. `backups`: None where none are made. `speaker`: None where
+    jobs say nothing while they work.
     """
 
     def __init__(
@@ -37,10 +39,13 @@ class Toolbox:
         transcriber: Transcribing | None,
         keep_days: int,
         house: House | None = None,
+        backups: Backing | None = None,
+        speaker: Speaker | None = None,
     ) -> None:
         self.writer, self.store, self.fetcher, self.transcriber = writer, store, fetcher, transcriber
         self.keep_days = keep_days
         self.house = house or Retention(writer, store)
+        self.backups, self.speaker = backups, speaker
 
     def for_task(self, task: Task) -> "TaskTools":
         return TaskTools(self, task)
@@ -71,6 +76,16 @@ class TaskTools:
     @property
     def house(self) -> House:
         return self._box.house
+
+    @property
+    def backups(self) -> Backing:
+        if self._box.backups is None:
+            raise NotMade("no_key", "backups are switched off")
+        return self._box.backups
+
+    async def speak(self, account: str, recipient: str, reply: Reply) -> None:
+        if self._box.speaker is not None:
+            await self._box.speaker.speak(self._task.workspace or "", account, recipient, reply)
 
     async def fetch(self, account: str, file: FileRef) -> Fetched:
         return await self._box.fetcher.fetch(account, file)

@@ -1,10 +1,10 @@
 """What the workers of jobs may use of the world outside, and how it may fail."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from flows.messages import FileRef
+from flows.messages import FileRef, Reply
 
 Reason = Literal["too_big", "gone", "damaged", "unsupported", "empty", "unreachable"]
 
@@ -37,6 +37,43 @@ class Fetched:
     mime: str
     name: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that was made. `size` in bytes; `path` on the server."""
+
+    path: str
+    name: str
+    size: int
+    rows: int
+    files: int
+    workspaces: tuple[str, ...]
+
+
+class NotMade(Exception):
+    """A backup that was not made; `reason` decides what is told."""
+
+    def __init__(self, reason: Literal["no_key", "busy", "failed"], note: str) -> None:
+        super().__init__(note)
+        self.reason = reason
+
+
+class Backing(Protocol):
+    """The making of backups; see `bot.runtime.backups`."""
+
+    async def make(self, backup: str, told: Callable[[int, int], Awaitable[None]] | None = None) -> Made:
+        """Make one; `backup` names whoever asked. `told`: is called now and then with how much is done of how much.
+        Raises `NotMade`."""
+        ...
+
+    async def lend(self, made: Made) -> str:
+        """A path under which the channels find it for a day."""
+        ...
+
+    async def alarm(self, error: str) -> None:
+        """Tell the owners that none was made."""
+        ...
 
 
 class House(Protocol):
@@ -78,6 +115,13 @@ class JobTools(Protocol):
 
     @property
     def house(self) -> House: ...
+
+    @property
+    def backups(self) -> Backing: ...
+
+    async def speak(self, account: str, recipient: str, reply: Reply) -> None:
+        """Say something in a chat while the work goes on; the next of the same slot edits it."""
+        ...
 
     async def fetch(self, account: str, file: FileRef) -> Fetched:
         """Bring a file from the platform into the store. Raises `Unfetched`, `NotYet`."""

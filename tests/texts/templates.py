@@ -14,6 +14,7 @@ OUTSIDE = ("bot/simulator/",)
 CONSTANTS = {
     "flows/checkout.py": ("BEYOND",),
     "bot/runtime/notices.py": ("REASONS",),
+    "handlers/commands/backup.py": ("REASONS",),
     "handlers/commands/failures.py": ("HEADS",),
     "handlers/closed.py": ("SENTENCES", "STAFF"),
     "handlers/order_cards.py": ("STATUS", "STEP", "REASONS", "BY_CUSTOMER"),
@@ -30,6 +31,7 @@ CONSTANTS = {
 FUNCTIONS = {"handlers/commands/settings.py": ("_hint",), "handlers/order_news.py": ("_template",)}
 # What else may stand where `say` takes a template, since its texts are found in another way: file -> expressions.
 KNOWN = {
+    "handlers/commands/backup.py": ("REASONS[value['reason']]",),
     "bot/runtime/alerts.py": ("template",),
     "bot/runtime/notices.py": ("template", "reason"),
     "flows/asides.py": ("problem",),
@@ -62,7 +64,11 @@ KNOWN = {
 }
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
 STAFF_ONLY = (
+    "bot/runtime/backups.py",
+    "handlers/commands/backup.py",
+    "handlers/jobs/backups.py",
     "handlers/commands/erase.py",
+    "storage/actions/backups.py",
     "storage/actions/erasure.py",
     "handlers/commands/reports.py",
     "handlers/commands/settings.py",
