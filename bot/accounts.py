@@ -8,21 +8,19 @@ from bot.channels.transcription import Transcriber, TranscriptionSettings
 from bot.channels.transport import Transport
 from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
 from bot.config import Config
-from bot.config_accounts import Transcription
+from bot.config_accounts import Transcription, WhatsAppNumber
 
 
 def open_channels(config: Config, transport: Transport) -> dict[str, Channel]:
     """A channel for each account that the configuration switches on, by account."""
     found: list[Channel] = []
-    if config.whatsapp.is_on:
-        found.append(WhatsApp(_number(config), transport, Path(config.files.folder)))
+    found += [WhatsApp(_number(each), transport, Path(config.files.folder)) for each in config.all_numbers.values()]
     if config.telegram.is_on:
         found.append(Telegram(_bot(config), transport, Path(config.files.folder)))
     return {channel.account: channel for channel in found}
 
 
-def _number(config: Config) -> WhatsAppSettings:
-    number = config.whatsapp
+def _number(number: WhatsAppNumber) -> WhatsAppSettings:
     return WhatsAppSettings(
         phone_number_id=number.phone_number_id,
         token=number.token.get_secret_value(),

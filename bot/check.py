@@ -82,7 +82,7 @@ def _probes(config: Config, transport: Transport) -> dict[str, Probe]:
     probes["address"] = lambda: check_accounts.address(config, transport)
     for channel in open_channels(config, transport).values():
         probes[channel.account] = partial(_channel, config, channel)
-    if not config.whatsapp.is_on:
+    if not config.all_numbers:
         probes["whatsapp"] = lambda: _off("WHATSAPP_PHONE_NUMBER_ID and the other WHATSAPP_ variables")
     if not config.telegram.is_on:
         probes["telegram"] = lambda: _off("TELEGRAM_BOT_TOKEN")

@@ -12,7 +12,16 @@ from typing import Any, Self
 import yaml
 from pydantic import ValidationError, field_validator, model_validator
 
-from bot.config_accounts import Database, Server, Shop, TelegramBot, Transcription, WhatsAppNumber, Workspaces
+from bot.config_accounts import (
+    Database,
+    FurtherNumber,
+    Server,
+    Shop,
+    TelegramBot,
+    Transcription,
+    WhatsAppNumber,
+    Workspaces,
+)
 from bot.config_sections import Backup, Files, Keeping, Section
 from storage.rules.workspaces import House
 
@@ -30,6 +39,7 @@ class Config(Section):
     database: Database = Database()
     shop: Shop = Shop()
     whatsapp: WhatsAppNumber = WhatsAppNumber()
+    numbers: tuple[FurtherNumber, ...] = ()
     telegram: TelegramBot = TelegramBot()
     files: Files = Files()
     keep: Keeping = Keeping()
@@ -42,6 +52,12 @@ class Config(Section):
         return [str(each) if isinstance(each, int) else each for each in value] if isinstance(value, list) else value
 
     @property
+    def all_numbers(self) -> dict[str, WhatsAppNumber]:
+        """Every WhatsApp number by its account, the first workspace's first."""
+        found = [self.whatsapp] if self.whatsapp.is_on else []
+        return {f"whatsapp:{each.phone_number_id}": each for each in (*found, *self.numbers)}
+
+    @property
     def house(self) -> House:
         """What the engine needs to know of it."""
         said = self.workspaces
@@ -49,6 +65,8 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
+        if len(self.all_numbers) < len(self.numbers) + self.whatsapp.is_on:
+            raise ValueError("numbers: each phone_number_id once")
         if self.telegram.is_on and self.telegram.mode == "webhook" and not self.server.public_url.startswith("http"):
             raise ValueError("server.public_url: an https:// address, since telegram.mode is webhook; found nothing")
         return self

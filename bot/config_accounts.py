@@ -113,6 +113,18 @@ class WhatsAppNumber(Section):
         return bool(self.phone_number_id)
 
 
+class FurtherNumber(WhatsAppNumber):
+    """A number of a further workspace, by the id that `/workspace` shows."""
+
+    workspace: str
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not self.is_on:
+            raise ValueError("phone_number_id: the number's id at Meta, found nothing")
+        return self
+
+
 class TelegramBot(Section):
     """The installation's bot; off while `token` is empty. `polling` needs no public address.
 

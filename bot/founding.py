@@ -1,9 +1,10 @@
 """The first start: what `config.yaml` says of the first workspace is copied into the books, once."""
 
+import logging
 from pathlib import Path
 
 from bot.config import Config, ConfigError
-from bot.config_accounts import Shop
+from bot.config_accounts import FurtherNumber, Shop
 from storage.actions import passes, people
 from storage.actions.catalogue import replace_catalogue
 from storage.actors import system_actor
@@ -14,6 +15,8 @@ from storage.rules.catalogue import Catalogue
 from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tx import Tx
+
+log = logging.getLogger("munshi.app")
 
 
 def wants_goods(books: Books, shop: Shop) -> bool:
@@ -51,8 +54,12 @@ def found(tx: Tx, config: Config, goods: Catalogue | None) -> None:
     people.found_workspace(
         tx, shop.id, name=shop.name, timezone=shop.timezone, currency=shop.currency, language=shop.language
     )
-    if config.whatsapp.is_on:
-        people.open_account(tx, f"whatsapp:{config.whatsapp.phone_number_id}", "whatsapp", shop.id)
+    for account, number in config.all_numbers.items():
+        workspace = number.workspace if isinstance(number, FurtherNumber) else shop.id
+        if people_queries.has_workspace(tx, workspace):
+            people.open_account(tx, account, "whatsapp", workspace)
+        else:
+            log.error("%s is for the shop %s, which is not here; /workspace all shows the ids", account, workspace)
     if config.telegram.is_on:
         bot = f"telegram:{config.telegram.token.get_secret_value().partition(':')[0]}"
         people.open_account(tx, bot, "telegram", shop.id, shared=True)

@@ -71,7 +71,19 @@ class WhatsAppWebhook:
             content = decoded(body)
         except orjson.JSONDecodeError as error:
             return refuse(400, "bad_json", f"The body is not JSON: {error.msg} at byte {error.pos}.")
-        return await _stored(self._accept, number.split(content))
+        split = number.split(content)
+        if self._speaks_for_others(number, split):
+            return refuse(401, "bad_signature", "The body speaks for a number of another app.")
+        return await _stored(self._accept, split)
+
+    def _speaks_for_others(self, number: WhatsApp, split: Split) -> bool:
+        """Each app signs for its own numbers: it may say nothing in the name of another shop's."""
+        if len(self._numbers) == 1:
+            return False
+        secret = number.settings.app_secret
+        others = {each.account for each in self._numbers if each.settings.app_secret != secret}
+        named = {each.account for each in split.arrivals} | {each.account for each in split.receipts}
+        return bool(others & named)
 
 
 class TelegramWebhook:
