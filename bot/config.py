@@ -22,7 +22,8 @@ from bot.config_accounts import (
     WhatsAppNumber,
     Workspaces,
 )
-from bot.config_sections import Backup, Files, Keeping, Section
+from bot.config_sections import Backup, Files, Keeping, Pacing, Section
+from storage.rules.throttle import Limits
 from storage.rules.workspaces import House
 
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
@@ -43,6 +44,7 @@ class Config(Section):
     telegram: TelegramBot = TelegramBot()
     files: Files = Files()
     keep: Keeping = Keeping()
+    limits: Pacing = Pacing()
     backup: Backup = Backup()
     transcription: Transcription = Transcription()
 
@@ -61,7 +63,8 @@ class Config(Section):
     def house(self) -> House:
         """What the engine needs to know of it."""
         said = self.workspaces
-        return House(self.shop.id, frozenset(self.operators), said.opens, said.approval, said.most)
+        limits = Limits(**self.limits.model_dump())
+        return House(self.shop.id, frozenset(self.operators), said.opens, said.approval, said.most, limits)
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:

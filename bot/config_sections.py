@@ -37,6 +37,16 @@ class Keeping(Section):
         return days
 
 
+class Pacing(Section):
+    """How fast people may write, and what is heavy be done; who goes beyond is asked once to wait (0: no limit)."""
+
+    customer_per_minute: int = Field(20, ge=0, le=10_000)
+    customer_per_hour: int = Field(200, ge=0, le=100_000)
+    staff_per_minute: int = Field(60, ge=0, le=10_000)
+    heavy_per_minute: int = Field(10, ge=0, le=10_000)
+    model_per_minute: int = Field(60, ge=0, le=10_000)
+
+
 class Backup(Section):
     """Backups. `key`: either half of a pair of keys of age; none are made without it. `keep`: how many of the newest
     stay (0: all). `every`: cron's five fields in UTC, when one is made by itself; "" is never."""

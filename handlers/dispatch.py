@@ -11,8 +11,9 @@ from flows.messages import Button, Reply
 from flows.turn import Turn
 from handlers.parameters import read_mapping, read_text
 from handlers.registry import Command, Registry, View
-from storage.actions import pledges
-from storage.errors import BadInput, NotFound
+from storage.actions import pledges, quotas
+from storage.errors import BadInput, NotFound, TooMany
+from storage.rules.throttle import Heavy
 
 
 def answer(turn: Turn, registry: Registry) -> list[Outcome] | None:
@@ -83,6 +84,8 @@ def perform(turn: Turn, command: Command, arguments: dict[str, Any]) -> View:
 
 def carry_out(turn: Turn, command: Command, arguments: dict[str, Any]) -> View:
     """Run a command whose time has come, and offer to take it back where it says how."""
+    if command.mark.heavy:
+        _keep_the_pace(turn)
     view = command.function(turn, **arguments)
     if view.undo is None:
         return view
@@ -99,6 +102,16 @@ def carry_out(turn: Turn, command: Command, arguments: dict[str, Any]) -> View:
     return replace(
         view, reply=replace(view.reply, buttons=buttons), data={**view.data, "undo": pledge}, toast="", undo=None
     )
+
+
+def _keep_the_pace(turn: Turn) -> None:
+    """Raises `TooMany`; who reads its sentence in chat reads it once until it clears."""
+    rate = turn.house.limits.of_work(Heavy.COMMANDS)
+    until_us = quotas.take(turn.tx, turn.scope, Heavy.COMMANDS, rate)
+    if until_us:
+        seconds = max(1, -(-(until_us - turn.tx.now_us) // 1_000_000))
+        text = "That is much work, and the shop has asked for enough of it. Please ask again in {seconds} seconds."
+        raise TooMany(text, until_us, seconds=seconds)
 
 
 def _stored(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class CommandMark:
     route: str
     example: str
     asks: Callable[..., Question | None] | None = None
+    heavy: bool = False
 
 
 def command(
@@ -49,17 +50,19 @@ def command(
     route: str,
     example: str = "",
     asks: Callable[..., Question | None] | None = None,
+    heavy: bool = False,
 ) -> Callable[[F], F]:
     """Label `function(turn, ...) -> View` as the slash-command `/name`. The docstring's first line is its help.
 
     `permission`: any one of these opens the command (none: everybody); the action behind it asks again.
     `asks`: `function(turn, ...) -> Question` with the same parameters, for what must be confirmed first; None where
     what was given needs no word.
+    `heavy`: it is much work, of which a workspace may ask for so much a minute (`limits.heavy_per_minute`).
     """
     needed = (permission,) if isinstance(permission, Permission) else tuple(permission)
 
     def label(function: F) -> F:
-        function.__munshi_command__ = CommandMark(name, needed, route, example or f"/{name}", asks)  # type: ignore[attr-defined]
+        function.__munshi_command__ = CommandMark(name, needed, route, example or f"/{name}", asks, heavy)  # type: ignore[attr-defined]
         return function
 
     return label

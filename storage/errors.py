@@ -54,6 +54,17 @@ class NotAllowed(BotError):
     status = 403
 
 
+class TooMany(BotError):
+    """This was done too often lately. `until_us`: when it can be done again, in microseconds since the epoch."""
+
+    code = "too_many"
+    status = 429
+
+    def __init__(self, template: str, until_us: int, **values: Any) -> None:
+        super().__init__(template, **values)
+        self.until_us = until_us
+
+
 class Conflict(BotError):
     """The thing is not in a state in which this can be done, or somebody else was quicker."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.base import Channel
+from bot.runtime.admission import Admission
 from bot.runtime.alerts import alert
 from bot.runtime.delivery import Delivery, Said
 from bot.runtime.turns import Turns
@@ -54,6 +55,7 @@ class Pipeline:
         self._registry, self._channels, self._lease_ms = registry, channels, lease_ms
         self._turns = Turns(registry, shelf, channels, house)
         self._delivery = Delivery(channels)
+        self._admission = Admission(self._delivery, house.limits)
         # The order is the meaning: the first that answers ends the line.
         self._steps: tuple[Step, ...] = (
             _beside(groups.answer),
@@ -87,19 +89,25 @@ class Pipeline:
         turn = self._turns.of(tx, event, inbound, shop)
         if self._is_left_to_people(turn, event):
             return Handled(last)  # it came while the bot was stopped, too long ago: /bot start has listed it
+        verdict = self._admission.heard(turn, event)
+        if not verdict.passes:
+            return Handled(last, self._admission.pass_over(turn, event, verdict))
         turn.inbound, spoken = remembered.meant(turn), None
         standing, outcomes = self._decide(turn)
         if (heard := next((each for each in outcomes if isinstance(each, Heard)), None)) is not None:
             turn, standing, more, spoken = self._hear(turn, event, heard.text)
             outcomes = [each for each in outcomes if each is not heard] + more
         standing, said = self._settle(turn, standing, outcomes)
-        self._keep(turn, event, standing, remembered.beside(turn.conversation, standing, said.codes, spoken))
+        beside = remembered.beside(turn.conversation, standing, said.codes, spoken)
+        self._keep(turn, event, standing, beside, verdict.tempo.kept)
         return Handled(last, said.toast, any(isinstance(each, Job) for each in outcomes))
 
     def refuse(self, tx: Tx, event: Event, inbound: Inbound, epoch: int, error: BotError) -> Handled:
         """After an undone unit: say why, and mark the event done. What was under way stays as it was."""
         last = lanes.finish(tx, event.lane, event.seq, epoch, self._lease_ms)
         turn = self._turns.of(tx, event, inbound)
+        if not self._admission.refused(turn, event, error):
+            return Handled(last)
         text = turn.explain(error)
         if inbound.kind == "tap" and not inbound.private:
             return Handled(last, text)
@@ -246,8 +254,8 @@ class Pipeline:
                 said.append(outcome)
         raise RuntimeError(f"a turn that starts flows without end: {standing.flow}")
 
-    def _keep(self, turn: Turn, event: Event, standing: Standing, beside: Kept) -> None:
-        """Write down where the talk stands, and what is remembered beside it."""
+    def _keep(self, turn: Turn, event: Event, standing: Standing, beside: Kept, pace: Kept) -> None:
+        """Write down where the talk stands, what is remembered beside it, and how fast they write."""
         talk, inbound = turn.conversation, turn.inbound
         if inbound.kind == "job" or identity_events.is_change(inbound):
             if talk is not None and standing.flow != talk.flow:
@@ -260,8 +268,16 @@ class Pipeline:
         if standing.flow is not None and (talk is None or talk.flow != standing.flow):
             epoch += 1
             self._delivery.plan_expiry(turn, epoch, self._registry.flows.expires_after(standing))
-        kept, where = standing.state | beside, (turn.scope, turn.lane)
-        conversation_actions.keep_turn(turn.tx, *where, chat=chat, flow=standing.flow, state=kept, flow_epoch=epoch)
+        conversation_actions.keep_turn(
+            turn.tx,
+            turn.scope,
+            turn.lane,
+            chat=chat,
+            flow=standing.flow,
+            state=standing.state | beside,
+            flow_epoch=epoch,
+            pace=pace,
+        )
 
 
 def _beside(answer: Callable[[Turn], list[Outcome] | None]) -> Step:

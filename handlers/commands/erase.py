@@ -32,6 +32,7 @@ def _ask(turn: Turn, contact: str) -> Question:
     route="DELETE /contacts/{contact}",
     example="/erase 9800000001",
     asks=_ask,
+    heavy=True,
 )
 def erase(turn: Turn, contact: Rest) -> View:
     """Erase a customer for good, by phone, name, id or order: all that is personal goes, the figures stay."""

@@ -20,6 +20,7 @@ _KEEP_TURN = Ready(
         flow=bindparam("new_flow"),
         state=bindparam("new_state"),
         flow_epoch=bindparam("new_epoch"),
+        pace=bindparam("new_pace"),
     )
 )
 
@@ -39,11 +40,20 @@ def open_conversation(tx: Tx, scope: Scope, lane: str, *, contact: str | None, c
 
 
 def keep_turn(
-    tx: Tx, scope: Scope, lane: str, *, chat: Chat, flow: str | None, state: dict[str, Any], flow_epoch: int
+    tx: Tx,
+    scope: Scope,
+    lane: str,
+    *,
+    chat: Chat,
+    flow: str | None,
+    state: dict[str, Any],
+    flow_epoch: int,
+    pace: dict[str, Any] | None = None,
 ) -> None:
     """After each turn: where the person was last heard, and the flow that is now under way with its state.
 
     `flow_epoch` counts the flows that were started here, so that an expiry meant for an earlier one is known as stale.
+    `pace`: how fast they write (`storage.rules.throttle.Tempo.kept`).
     """
     values = {
         "heard_account": chat.account,
@@ -52,8 +62,14 @@ def keep_turn(
         "new_flow": flow,
         "new_state": state,
         "new_epoch": flow_epoch,
+        "new_pace": pace,
     }
     tx.execute(_KEEP_TURN, scope.given(the_lane=lane, **values))
+
+
+def keep_pace(tx: Tx, scope: Scope, lane: str, pace: dict[str, Any]) -> None:
+    """How fast somebody writes, after a message that was not answered, or refused."""
+    tx.execute(scope.update(conversations).where(conversations.c.lane == lane).values(pace=pace))
 
 
 def set_flow(tx: Tx, scope: Scope, lane: str, flow: str | None, state: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from storage.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The talk in one lane. `state` belongs to the flow that is under way; `{}` without one."""
+    """The talk in one lane. `state` belongs to the flow that is under way; `{}` without one. `pace`: see `Tempo`."""
 
     lane: str
     contact: str | None
@@ -25,6 +25,7 @@ class Conversation:
     state: dict[str, Any]
     flow_epoch: int
     last_inbound_at: datetime
+    pace: dict[str, Any] | None = None
 
 
 _OF_LANE = Ready(Prepared.select(conversations).where(conversations.c.lane == bindparam("the_lane")))
@@ -44,4 +45,6 @@ def latest_of_contact(tx: Tx, scope: Scope, contact: str) -> Conversation | None
 
 def _conversation(row: Any) -> Conversation:
     chat = Chat(row.account_id, row.chat)
-    return Conversation(row.lane, row.contact_id, chat, row.flow, row.state, row.flow_epoch, row.last_inbound_at)
+    return Conversation(
+        row.lane, row.contact_id, chat, row.flow, row.state, row.flow_epoch, row.last_inbound_at, row.pace
+    )

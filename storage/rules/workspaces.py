@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from storage.rules.throttle import UNLIMITED, Limits
+
 MOST_ID = 30
 _LATIN = re.compile(r"[^a-z0-9]+")
 LINK = "shop-"
@@ -37,7 +39,7 @@ class House:
 
     `operators`: Telegram ids; empty means the operators, or else the owners, of the first workspace (`home`). `opens`: who
     may open a workspace. `approval`: an operator looks at it first; strangers always wait for one. `most`: how many
-    workspaces may stand here.
+    workspaces may stand here. `limits`: how fast people may write, and what is heavy be done.
     """
 
     home: str = "main"
@@ -45,6 +47,7 @@ class House:
     opens: Literal["operators", "owners", "anybody"] = "owners"
     approval: bool = True
     most: int = 10
+    limits: Limits = UNLIMITED
 
 
 USUAL = House()

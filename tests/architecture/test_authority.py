@@ -8,8 +8,9 @@ from tests.architecture.source import modules, name_of, tree
 ENGINE = {
     "people": {"found_workspace", "open_account", "advance_cursor", "move_group", "unbind_group"},
     "workspaces": {"visit"},
-    "conversations": {"open_conversation", "keep_turn", "set_flow"},
+    "conversations": {"open_conversation", "keep_turn", "keep_pace", "set_flow"},
     "audit": {"note"},
+    "quotas": {"take"},
     "contacts": {"contacts_of"},
     "retention": {"forget_expired", "forget_promises", "held_by_nobody"},
 }
