@@ -45,11 +45,11 @@ def calls(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def imported_tables(module: ast.Module) -> dict[str, str]:
-    """Name in the module -> name of the table, for what it imports from `storage.tables.*`."""
+    """Name in the module -> name of the table, for what it imports from `storage.tables.*`; constants are no tables."""
     found: dict[str, str] = {}
     for node in ast.walk(module):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("storage.tables."):
-            found |= {alias.asname or alias.name: alias.name for alias in node.names}
+            found |= {alias.asname or alias.name: alias.name for alias in node.names if not alias.name.isupper()}
     return found
 
 
