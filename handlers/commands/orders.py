@@ -6,6 +6,7 @@ from typing import Annotated
 from flows.messages import Button, Reply
 from flows.turn import Turn
 from handlers import order_cards
+from handlers.commands import workspaces
 from handlers.marks import command
 from handlers.parameters import Hint, OrderNumber, Page, Rest
 from handlers.registry import View
@@ -119,12 +120,14 @@ def confirm(turn: Turn, order: OrderNumber) -> View:
 
 @command(
     "reject",
-    permission=Permission.ORDERS_DECIDE,
+    permission=(Permission.ORDERS_DECIDE, Permission.WORKSPACES_DECIDE),
     route="POST /orders/{order}/reject",
     example="/reject 101 out of stock",
 )
 def reject(turn: Turn, order: OrderNumber, reason: Rest = "") -> View:
     """Refuse a pending order with a reason; the customer is told why."""
+    if workspaces.is_asked_for(turn, order):
+        return workspaces.reject(turn, f"{order} {reason}")
     return _moved(turn, order, Status.REJECTED, reason) if reason else _ask_reason(turn, order, "reject")
 
 

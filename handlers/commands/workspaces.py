@@ -136,11 +136,16 @@ def _approve(turn: Turn, name: str) -> View:
     return approve(turn, name)
 
 
-def _reject(turn: Turn, name: str) -> View:
-    """`name`: the id, and the reason behind it."""
+def is_asked_for(turn: Turn, word: int | str) -> bool:
+    """Whether an operator means a shop by this word, not an order."""
+    return turn.actor.may(Permission.WORKSPACES_DECIDE) and word in queries.ids(turn.tx)
+
+
+def reject(turn: Turn, name: str) -> View:
+    """Refuse a shop. `name`: the id, and the reason behind it."""
     shop, _, reason = name.partition(" ")
     if not reason.strip():
-        raise BadInput("Write the reason behind it, which its owner will read: /workspace reject {shop} …", shop=shop)
+        raise BadInput("Write the reason behind it, which its owner will read: /reject {shop} …", shop=shop)
     said = actions.decide(turn.tx, shop, State.REJECTED, turn.actor, reason.strip())
     return View(Reply(turn.say("{shop} is rejected. Its owner has been told why.", shop=said)), {"id": shop})
 
@@ -165,5 +170,5 @@ ACTIONS: dict[str, Callable[[Turn, str], View]] = {
     "restore": _restore,
     "all": _all,
     "approve": _approve,
-    "reject": _reject,
+    "reject": reject,
 }

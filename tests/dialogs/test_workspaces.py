@@ -106,9 +106,9 @@ async def test_a_shop_is_refused_with_a_reason(house: Shop) -> None:
     asha, operator = person(house, 8202), house.owner()
     await asha.says("/workspace new Free Phones")
     await operator.expects("Free Phones")
-    await operator.says("/workspace reject free-phones")
+    await operator.says("/reject free-phones")
     await operator.expects("Write the reason behind it")
-    await operator.says("/workspace reject free-phones we do not sell phones")
+    await operator.says("/reject free-phones we do not sell phones")
     await operator.expects("Free Phones is rejected")
     await asha.expects("Free Phones was not approved: we do not sell phones")
 
