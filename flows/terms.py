@@ -10,6 +10,7 @@ from flows.turn import Turn
 from knowledge.language.when import When
 from storage.rules.orders import Fulfilment
 from storage.rules.settings.area import Standing
+from storage.rules.settings.charges import to_pay
 from storage.rules.settings.terms import Problem
 from storage.rules.settings.week import WHOLE_DAY, Span, alike
 
@@ -114,5 +115,4 @@ def closed_on(turn: Turn, when: When) -> bool:
 def payable(turn: Turn, draft: Draft) -> int:
     """What the order as it stands costs in all, in minor units."""
     goods = baskets.total(turn, draft.basket)
-    charges = turn.workspace.terms.charges(goods, draft.fulfilment)
-    return goods + sum(each.amount for each in charges if not each.included)
+    return to_pay(goods, turn.workspace.terms.charges(goods, draft.fulfilment))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from storage.rules.currencies import MINOR_DIGITS
@@ -121,8 +121,6 @@ def charge_json(charge: Charge) -> dict[str, Any]:
 
 
 def charge_of(value: Mapping[str, Any]) -> Charge:
-    try:
-        rate = None if value["rate"] is None else Decimal(str(value["rate"]))
-    except InvalidOperation as error:
-        raise ValueError(f"a charge with the rate {value['rate']!r}") from error
+    """The charge that `charge_json` wrote."""
+    rate = None if value["rate"] is None else Decimal(value["rate"])
     return Charge(value["kind"], value["title"], value["amount"], rate, value["included"])
