@@ -15,7 +15,7 @@ from storage.rules.permissions import Permission
 from storage.rules.workspaces import LINK, State
 
 SIGN = {State.PENDING: "⏳", State.ACTIVE: "🟢", State.REJECTED: "❌", State.ARCHIVED: "🗄"}
-Action = Literal["list", "new", "switch", "archive", "restore", "all", "approve", "reject"]
+Action = Literal["list", "new", "switch", "settings", "archive", "restore", "all", "approve", "reject"]
 
 
 def _ask(turn: Turn, action: Action, name: str) -> Question | None:
@@ -85,6 +85,15 @@ def _new(turn: Turn, name: str) -> View:
             turn.say("The operator has to approve it before customers are answered. You can set it up meanwhile.")
         )
     return View(Reply("\n".join(parts)), {"id": made, "name": shop.name, "state": shop.state})
+
+
+def _settings(turn: Turn, name: str) -> View:
+    """The same as /settings, under the name by which one looks for it here."""
+    command = turn.commands.find("settings")
+    command.require(turn.actor)
+    key, _, value = name.partition(" ")
+    view: View = command.function(turn, key, value)
+    return view
 
 
 def _need_private(turn: Turn) -> None:
@@ -166,6 +175,7 @@ ACTIONS: dict[str, Callable[[Turn, str], View]] = {
     "list": _list,
     "new": _new,
     "switch": _switch,
+    "settings": _settings,
     "archive": _archive,
     "restore": _restore,
     "all": _all,
