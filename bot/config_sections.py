@@ -8,6 +8,8 @@ from storage.backup.sealing import BackupError, Key, read_key
 from storage.queue import cron
 from storage.queue.pruning import LEAST_EVENT_DAYS
 
+LEAST_PERSONAL_DAYS = 30
+
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -22,12 +24,25 @@ class Files(Section):
 
 
 class Keeping(Section):
-    """For how many days history is kept once it is over (0: for ever). `messages` take their receipts with them."""
+    """For how many days history is kept once it is over (0: for ever). `messages` take their receipts with them.
+
+    `contacts`: who has been silent for so long is erased. `orders`: what is personal in an order goes then.
+    """
 
     events: int = Field(30, ge=0, le=36_500)
     messages: int = Field(90, ge=0, le=36_500)
     jobs: int = Field(30, ge=0, le=36_500)
     dead_letters: int = Field(90, ge=0, le=36_500)
+    audit: int = Field(730, ge=0, le=36_500)
+    contacts: int = Field(0, ge=0, le=36_500)
+    orders: int = Field(0, ge=0, le=36_500)
+
+    @field_validator("audit", "contacts", "orders")
+    @classmethod
+    def _no_slip(cls, days: int) -> int:
+        if 0 < days < LEAST_PERSONAL_DAYS:
+            raise ValueError(f"at least {LEAST_PERSONAL_DAYS}, since nothing brings it back, or 0 for ever")
+        return days
 
     @field_validator("events", "jobs", "messages")
     @classmethod

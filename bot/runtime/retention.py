@@ -3,10 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.runtime.writer import Writer
-from storage.actions.retention import forget_expired, forget_promises, held_by_nobody
+from storage.actions.retention import (
+    START,
+    forget_expired,
+    forget_in_orders,
+    forget_promises,
+    forget_silent,
+    held_by_nobody,
+)
 from storage.files import FileStore
 from storage.queue import pruning, sending
 from storage.queue.pruning import Keep, Prune
@@ -58,6 +66,33 @@ class Retention:
                 log.info("%s: %s rows are past their %s days", name, gone, days)
         await self._writer.run(forget_promises)
         await self._writer.run(sending.sweep_rates)
+
+    async def forget_people(self) -> None:
+        """Erase who has been silent for longer than the house keeps people, and take people out of orders that are old."""
+        now: datetime = await self._writer.run(lambda tx: tx.now)
+        gone = await self._forget_silent(now) if self._keep.contacts else 0
+        cleared = await self._forget_in_orders(now) if self._keep.orders else 0
+        if gone or cleared:
+            log.info("%s contacts were erased, and %s orders have no names any more", gone, cleared)
+
+    async def _forget_silent(self, now: datetime) -> int:
+        before, gone, after = now - timedelta(days=self._keep.contacts), 0, START
+        for _ in range(MOST_UNITS):
+            count, then = await self._writer.run(partial(forget_silent, before=before, after=after))
+            gone += count
+            if then is None:
+                break
+            after = then
+        return gone
+
+    async def _forget_in_orders(self, now: datetime) -> int:
+        before, cleared = now - timedelta(days=self._keep.orders), 0
+        for _ in range(MOST_UNITS):
+            count = await self._writer.run(partial(forget_in_orders, before=before))
+            cleared += count
+            if count == 0:
+                break
+        return cleared
 
     async def _prune(self, prune: Prune, days: int) -> int:
         gone, after = 0, 0

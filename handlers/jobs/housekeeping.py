@@ -19,6 +19,12 @@ async def prune_history(tools: JobTools) -> None:
     await tools.house.prune()
 
 
+@every("40 20 * * *", limit_s=3600.0)
+async def forget_people(tools: JobTools) -> None:
+    """Who has been silent for long is erased, where the house wants that."""
+    await tools.house.forget_people()
+
+
 @job(FORGET_FILES)
 async def forget_files(payload: Any, tools: JobTools) -> None:
     """{"digests"}: the files of somebody who was erased do not wait for the sweep."""

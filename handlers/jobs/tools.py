@@ -87,6 +87,10 @@ class House(Protocol):
         """Delete the history that is older than the house keeps it."""
         ...
 
+    async def forget_people(self) -> None:
+        """Erase who has been silent, and clear orders that are old, by the house's policy."""
+        ...
+
     async def forget_files(self, digests: Sequence[str]) -> None:
         """Delete the bytes of these contents (SHA-256) at once, where no workspace holds them any longer."""
         ...

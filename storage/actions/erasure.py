@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 
 from storage.actions import audit
 from storage.actors import Actor
@@ -21,7 +21,7 @@ from storage.queue.erasing import Person
 from storage.rules.orders import OPEN
 from storage.rules.permissions import Permission
 from storage.rules.traces import Traces
-from storage.scope import Scope
+from storage.scope import PlatformScope, Scope
 from storage.tables.authority import audit as audit_log
 from storage.tables.authority import files, merges, pledges
 from storage.tables.orders import order_events, order_lines, orders
@@ -31,6 +31,7 @@ from storage.tx import Tx
 FORGET_FILES = "forget_files"
 """The kind of the job that deletes bytes which nobody holds any longer: {"digests": [SHA-256, …]}."""
 PLACED = "placed"
+_ANYWHERE = PlatformScope("a chat that another workspace knows too is not taken from it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _person(tx: Tx, scope: Scope, ids: tuple[str, ...], theirs: Any) -> Person:
 
 def _known_elsewhere(tx: Tx, scope: Scope, chats: frozenset[str]) -> frozenset[str]:
     """Those of these addresses by which another workspace knows somebody."""
-    elsewhere = select(addresses.c.value).where(
+    elsewhere = _ANYWHERE.select(addresses, addresses.c.value).where(
         addresses.c.value.in_(chats), addresses.c.workspace_id != scope.workspace
     )
     return frozenset(tx.execute(elsewhere).scalars())

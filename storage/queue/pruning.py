@@ -10,8 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, or_, select, union_all
 
+from storage.clock import moment
 from storage.queue.arrivals import TWINS
 from storage.queue.outbox import PRIORITIES
+from storage.scope import PlatformScope
+from storage.tables.authority import audit as audit_log
 from storage.tables.runtime import dead_letters, inbox, jobs, lanes
 from storage.tables.sending import outbox, slots
 from storage.tx import Tx
@@ -27,12 +30,16 @@ OVER = ("done", "failed")
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """For how many days each is kept once it is over; 0 is for ever."""
+    """For how many days each is kept once it is over; 0 is for ever. `contacts`: who has been silent for so long is erased;
+    `orders`: what is personal in an order goes then (`storage.actions.retention`)."""
 
     events: int = 30
     messages: int = 90
     jobs: int = 30
     dead_letters: int = 90
+    audit: int = 730
+    contacts: int = 0
+    orders: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +140,28 @@ def prune_jobs(tx: Tx, before_ms: int, after: int = 0, most: int = MOST) -> Step
     return Step(len(ids), after if len(ids) == most else None)
 
 
+_EVERYWHERE = PlatformScope("the audit log is kept for as long as the house keeps it, in every workspace")
+_AUDIT = _EVERYWHERE.select(audit_log, audit_log.c.workspace_id, audit_log.c.id).where(
+    audit_log.c.at < bindparam("before", type_=audit_log.c.at.type)
+)
+
+
+def prune_audit(tx: Tx, before_ms: int, after: int = 0, most: int = MOST) -> Step:
+    """What was done with authority before then."""
+    rows = tx.execute(_AUDIT.order_by(audit_log.c.at).limit(most), {"before": moment(before_ms)}).all()
+    if rows:
+        gone = _EVERYWHERE.delete(audit_log).where(audit_log.c.id.in_([row.id for row in rows]))
+        tx.execute(gone.where(audit_log.c.workspace_id.in_({row.workspace_id for row in rows})))
+    return Step(len(rows), after if len(rows) == most else None)
+
+
 Prune = Callable[[Tx, int, int, int], Step]
 PRUNES: Mapping[str, Prune] = {
     "events": prune_events,
     "messages": prune_messages,
     "jobs": prune_jobs,
     "dead_letters": prune_letters,
+    "audit": prune_audit,
 }
 """By the name of the setting that says for how long they are kept. Letters last: an open one keeps what it speaks of."""
 

@@ -12,7 +12,7 @@ ENGINE = {
     "audit": {"note"},
     "quotas": {"take"},
     "contacts": {"contacts_of"},
-    "retention": {"forget_expired", "forget_promises", "held_by_nobody"},
+    "retention": {"forget_expired", "forget_promises", "held_by_nobody", "forget_silent", "forget_in_orders"},
 }
 # Here something else is the authority: the secret itself; the stored command, which asks again when it runs; being in
 # the team of the workspace that is switched to.

@@ -23,18 +23,20 @@ BUSINESS = sorted(name for name in metadata.tables if name not in RUNTIME)
 # goes everywhere; a chat that another workspace knows too is not taken from it when somebody is erased here.
 OUTSIDE_SCOPES = {
     "storage/queries/people.py": {"catalogues"},
-    "storage/actions/erasure.py": {"addresses"},
     "storage/actions/retention.py": {"passes", "pledges"},
 }
 # Who looks, or writes, across workspaces, and why: `PlatformScope` by name.
 ACROSS = {
+    "storage/actions/erasure.py",
     "storage/actions/retention.py",
     "storage/queries/workspaces.py",
     "storage/queue/homes.py",
     "storage/queue/moves.py",
+    "storage/queue/pruning.py",
 }
 # Where a workspace becomes a value: the first start, an event's row, an account's row, a workspace's row.
 MAKE_SCOPES = {
+    "storage/actions/retention.py",
     "bot/check.py",
     "bot/chat.py",
     "bot/faultsim/virtual/journal.py",

@@ -82,7 +82,15 @@ def test_events_are_kept_for_as_long_as_a_platform_may_repeat_them() -> None:
 
 
 def test_every_history_has_its_setting() -> None:
-    assert set(pruning.PRUNES) == set(validate({}, {}).keep.model_dump())
+    at_night = {"contacts", "orders"}  # storage.actions.retention
+    assert set(pruning.PRUNES) | at_night == set(validate({}, {}).keep.model_dump())
+
+
+def test_nobody_is_erased_by_a_slip() -> None:
+    for name in ("audit", "contacts", "orders"):
+        with pytest.raises(ConfigError, match=rf"keep\.{name}.*at least 30"):
+            validate({"keep": {name: 3}}, {})
+    assert (validate({}, {}).keep.contacts, validate({}, {}).keep.orders) == (0, 0)
 
 
 async def test_it_is_said_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
