@@ -58,8 +58,8 @@ def only_way(turn: Turn) -> Fulfilment | None:
 def too_little(turn: Turn, draft: Draft) -> Reply | None:
     """That the basket is worth less than the shop's minimum, where it is; with what can be done."""
     way = draft.fulfilment or only_way(turn)
-    least, goods = turn.workspace.terms.least(way), baskets.total(turn, draft.basket)
-    if goods >= least:
+    least = turn.workspace.terms.least(way)
+    if least == 0 or (goods := baskets.total(turn, draft.basket)) >= least:
         return None
     told = {"least": turn.money(least), "goods": turn.money(goods)}
     for_all = turn.workspace.settings.orders.minimum_for == "all"

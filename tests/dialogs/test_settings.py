@@ -18,7 +18,7 @@ async def test_the_overview_leads_to_sections_and_single_settings(shop: Shop) ->
 
 
 GOOD = (
-    ("name Swad Corner", "name is now: Swad Corner"),
+    ("name “Swad Corner”", "name is now: Swad Corner"),
     ("timezone asia/dubai", "timezone is now: Asia/Dubai"),
     ("language hi_latn", "language is now: hi_Latn"),
     ("language en", "en"),
@@ -172,6 +172,8 @@ async def test_the_same_over_http(shop: Shop) -> None:
     status, changed = await shop.api("PUT", "/settings/delivery.fee", json={"value": "30.50"})
     assert (status, changed["data"]["value"], changed["data"]["was"]) == (200, "30.5", "none")
     assert (await shop.api("GET", "/settings?key=delivery.fee"))[1]["data"]["value"] == "30.5"
+    assert (await shop.api("PUT", "/settings/minimum", json={"value": 200}))[1]["data"]["value"] == "200"
+    assert (await shop.api("PUT", "/settings/pickup", json={"value": False}))[1]["data"]["value"] == "off"
     assert (await shop.api("PUT", "/settings/delivery.fee", json={"value": "much"}))[0] == 422
     assert (await shop.api("PUT", "/settings/nothing", json={"value": "1"}))[0] == 404
     assert (await shop.api("GET", "/settings?key=minimum&value=1"))[0] == 422

@@ -201,7 +201,8 @@ def test_taxes_are_all_included_or_all_added() -> None:
 
 
 def test_the_books_words_become_settings_and_what_no_longer_fits_has_its_default() -> None:
-    kept = {"delivery.fee": "30", "minimum": "much", "gone": "1", "name": "not from here"}
+    kept: dict[str, object] = {"delivery.fee": "30", "minimum": "much", "gone": "1", "name": "not from here"}
+    kept |= {"tax": ["GST"], "delivery": None}
     found = settings_of(kept)
     assert found.delivery.fee == 30
     assert found.orders.minimum is None

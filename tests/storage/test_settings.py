@@ -1,5 +1,7 @@
 """Settings in the books: who may change them, and that no order passes by them, whoever writes it."""
 
+import threading
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -52,6 +54,23 @@ def test_a_change_is_kept_audited_and_nobody_elses(books: Books) -> None:
     ]
     _change(books, "delivery.fee", "default")
     assert books.read(lambda tx: workspace(tx, Scope("main"))).settings.delivery.fee is None
+
+
+def test_two_who_change_settings_at_once_lose_none(open_books: Callable[[], Books]) -> None:
+    keys = ("delivery.fee", "minimum", "delivery.free_above")
+
+    def change(key: str) -> None:
+        mine = open_books()
+        for amount in range(1, 9):
+            mine.write(lambda tx, amount=amount: change_setting(tx, key, str(amount), owner()))
+
+    threads = [threading.Thread(target=change, args=(key,)) for key in keys]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    found = open_books().read(lambda tx: workspace(tx, Scope("main"))).settings
+    assert (found.delivery.fee, found.orders.minimum, found.delivery.free_above) == (8, 8, 8)
 
 
 def test_columns_of_the_workspace_are_settings_too(books: Books) -> None:

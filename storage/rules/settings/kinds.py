@@ -74,13 +74,14 @@ def choice(*words: str, expected: str) -> Kind:
 
 
 def _read_switch(written: str) -> bool:
-    if written.casefold() not in ("on", "off", "yes", "no"):
+    """Also as JSON's true and false."""
+    if written.casefold() not in ("on", "off", "yes", "no", "true", "false"):
         raise Unfit
-    return written.casefold() in ("on", "yes")
+    return written.casefold() in ("on", "yes", "true")
 
 
 def _read_name(written: str) -> str:
-    name = one_line(written, " ")
+    name = one_line(written, " ").strip('"“” ')
     if not 0 < len(name) <= 100:
         raise Unfit
     return name

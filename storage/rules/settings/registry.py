@@ -223,9 +223,9 @@ def setting_named(key: str) -> Setting:
     return BY_KEY[key]
 
 
-def settings_of(kept: Mapping[str, str]) -> Settings:
-    """The settings that the books keep, read once for each different row."""
-    return _read(tuple(sorted(kept.items())))
+def settings_of(kept: Mapping[str, Any]) -> Settings:
+    """The settings that the books keep, read once for each different row; what is no words is not a setting."""
+    return _read(tuple(sorted((key, words) for key, words in kept.items() if isinstance(words, str))))
 
 
 @lru_cache(maxsize=1024)
