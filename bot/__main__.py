@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config, ConfigError, load
+from bot.logs import open_log
 from storage.backup.sealing import BackupError
 from storage.occupancy import Occupied, occupied
 from storage.outages import BooksAway
@@ -116,7 +117,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    open_log(logging.INFO)
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # the link for the owner drowned in it
     return asyncio.run(_serve(load(arguments.config), arguments.role))
 
@@ -158,7 +159,7 @@ def _webhooks(arguments: argparse.Namespace) -> int:
 def _chat(arguments: argparse.Namespace) -> int:
     from bot import chat
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    open_log(logging.WARNING, "%(levelname)s %(name)s: %(message)s")
     who = chat.Who(arguments.customer, arguments.staff, arguments.owner)
     return asyncio.run(chat.run(load(arguments.config), who))
 

@@ -1,5 +1,6 @@
 """Engines and transactions: the one place that opens, commits and rolls back."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,6 +29,9 @@ ALIVE: dict[str, Any] = {
 LIMITS = "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 """Nothing waits for ever on the server, and a frozen process's locks end."""
 POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5, "pool_pre_ping": True}
+
+
+_DETAIL = re.compile(r"\n(DETAIL|CONTEXT|LINE \d+):.*?(?=\n[A-Z]|\n\[|\Z)", re.DOTALL)
 
 
 def _dumps(value: object) -> str:
@@ -61,6 +65,8 @@ class Books:
         self.engine: Engine = create_engine(self.url, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
+        else:
+            event.listen(self.engine, "handle_error", _hide_values)
 
     @property
     def wire_address(self) -> str | None:
@@ -145,6 +151,13 @@ class Books:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _hide_values(context: Any) -> None:
+    """PostgreSQL adds the row that it refuses to what it says ("DETAIL: …"), and errors end in logs and in dead letters."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(_DETAIL.sub("", each) if isinstance(each, str) else each for each in error.args)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

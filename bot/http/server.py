@@ -40,10 +40,16 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return refuse(error.status, error.reason.lower().replace(" ", "_"), error.reason)
     except Exception as error:
         if is_outage(error) or isinstance(error, TimeoutError):
-            log.warning("%s %s: the books cannot be written (%s)", request.method, request.path, type(error).__name__)
+            log.warning("%s: the books cannot be written (%s)", _route(request), type(error).__name__)
         else:
-            log.exception("%s %s failed", request.method, request.path)
+            log.exception("%s failed", _route(request))
         return refuse(503, "unavailable", "This could not be handled now. Please try again in a moment.")
+
+
+def _route(request: web.Request) -> str:
+    """What was asked for, as it stands in the table of routes: whom it was about is nothing for a log."""
+    resource = request.match_info.route.resource
+    return f"{request.method} {resource.canonical if resource else 'no route'}"
 
 
 def application(routes: list[web.RouteDef]) -> web.Application:

@@ -34,7 +34,7 @@ def alert(tx: Tx, workspace: str, kind: str, template: str, **values: Any) -> No
     if messages:
         outbox.put(tx, workspace, messages)
     else:
-        log.error("no owner of %s can be told: %s", workspace, reply.text)
+        log.error("no owner of %s can be told of this: %s", workspace, kind)
 
 
 def is_alert(slot: str | None) -> bool:
