@@ -12,7 +12,8 @@ from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
 from bot.http.server import json_answer, refuse
 
-Accept = Callable[[Split], Awaitable[int]]
+Accept = Callable[[Split, float], Awaitable[int]]
+"""Stores what a body holds; waits for it at most so many seconds."""
 BODY_TIMEOUT_S = 20
 STORE_TIMEOUT_S = 8
 """Longer nobody is kept waiting for his 200: the platforms give up themselves, and come again after a 503."""
@@ -43,8 +44,7 @@ async def _body(request: web.Request) -> bytes:
 
 async def _stored(accept: Accept, split: Split) -> web.Response:
     """200 once everything is on disk. Raises `TimeoutError`, and what the database raised."""
-    async with asyncio.timeout(STORE_TIMEOUT_S):
-        return json_answer({"accepted": await accept(split)})
+    return json_answer({"accepted": await accept(split, STORE_TIMEOUT_S)})
 
 
 class WhatsAppWebhook:

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from bot.channels.base import Split
 from bot.runtime.writer import Writer
@@ -18,9 +20,19 @@ from storage.tx import Tx
 
 log = logging.getLogger("munshi.inbox")
 
-_Waiting = tuple[Split, asyncio.Future[int]]
 MOST_STRANGE = 1000
+MOST_TOGETHER = 256
+GATHER_S = 0.02
+SWEEP_S = 0.5
 Tell = Callable[[Tx, Sequence[Undelivered]], None]
+
+
+class _Waiting(NamedTuple):
+    """Somebody who waits, by the loop's clock until `until_s`, to hear that `split` is on disk."""
+
+    split: Split
+    done: asyncio.Future[int]
+    until_s: float
 
 
 class Inbox:
@@ -30,19 +42,34 @@ class Inbox:
     def __init__(self, writer: Writer, wake: Callable[[], None], failed: Tell) -> None:
         self._writer, self._wake, self._failed = writer, wake, failed
         self._waiting: list[_Waiting] = []
+        self._at_work: list[_Waiting] = []
+        self._clock: asyncio.TimerHandle | None = None
         self._strange: set[str] = set()
         self._writing: asyncio.Task[None] | None = None
 
-    async def accept(self, split: Split) -> int:
-        """Store events and receipts; returns how many events were new in all that was stored with them. Raises what the database raised."""
+    async def accept(self, split: Split, patience_s: float = math.inf) -> int:
+        """Store events and receipts; returns how many events were new in all that was stored with them.
+
+        Raises what the database raised; `TimeoutError` within half a second after `patience_s`, when it has said nothing.
+        """
         if not split.arrivals and not split.receipts:
             return 0
         self._notice_strange(split)
-        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append((split, done))
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[int] = loop.create_future()
+        self._waiting.append(_Waiting(split, done, loop.time() + patience_s))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all(), name="inbox")
+        if self._clock is None:
+            self._clock = loop.call_later(SWEEP_S, self._sweep)
         return await done
+
+    def _sweep(self) -> None:
+        """Tell those who have waited long enough. One clock for all: one for each would cost more than splitting its body."""
+        loop = asyncio.get_running_loop()
+        now_s, everybody = loop.time(), [*self._at_work, *self._waiting]
+        _tell([each for each in everybody if each.until_s <= now_s], lambda done: done.set_exception(TimeoutError()))
+        self._clock = loop.call_later(SWEEP_S, self._sweep) if everybody else None
 
     def _notice_strange(self, split: Split) -> None:
         """One line in the log for each kind that nobody here understands; `munshi check` counts them."""
@@ -55,19 +82,33 @@ class Inbox:
 
     async def _write_all(self) -> None:
         while self._waiting:
-            batch, self._waiting = [each for each in self._waiting if not each[1].done()], []  # some gave up waiting
+            await self._gather()
+            batch, self._waiting = [each for each in self._waiting if not each.done.done()], []  # some gave up waiting
             if not batch:
                 continue
+            self._at_work = batch
             error = await self._write(batch)
             if error is not None and len(batch) > 1 and not is_outage(error):
                 for each in batch:  # one body that cannot be stored must not keep its neighbours out
                     await self._write([each], alone=True)
+            self._at_work = []
         self._writing = None
+
+    async def _gather(self) -> None:
+        """Let all bodies be read that are there already, so that one commit serves them, and the writer and those who
+        read do not take turns with each other. A body needs two passes of the loop from its socket to here.
+        """
+        loop, found = asyncio.get_running_loop(), 0
+        until_s = loop.time() + GATHER_S
+        while found < len(self._waiting) < MOST_TOGETHER and loop.time() < until_s:
+            found = len(self._waiting)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
 
     async def _write(self, batch: list[_Waiting], alone: bool = False) -> Exception | None:
         """Store together what waits and tell who waits; what fails in company is told only when it fails alone."""
         try:
-            new = await self._writer.run(partial(_store, splits=[split for split, _ in batch], failed=self._failed))
+            new = await self._writer.run(partial(_store, splits=[each.split for each in batch], failed=self._failed))
         except Exception as raised:
             error = raised
             if alone or len(batch) == 1 or is_outage(error):  # nobody waits for the same outage once more
@@ -81,9 +122,9 @@ class Inbox:
 
 
 def _tell(batch: list[_Waiting], how: Callable[[asyncio.Future[int]], None]) -> None:
-    for _, done in batch:
-        if not done.done():
-            how(done)
+    for each in batch:
+        if not each.done.done():
+            how(each.done)
 
 
 def _store(tx: Tx, splits: Sequence[Split], failed: Tell) -> int:

@@ -1,6 +1,7 @@
 """The deterministic simulation: many seeds hold every rule, a seed replays exactly, and what is broken is found."""
 
 import asyncio
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -58,8 +59,8 @@ class MarksBeforeSending(Outbox):
 
 
 class AcknowledgesAtOnce(Inbox):
-    async def accept(self, split: Split) -> int:
-        self.late = asyncio.create_task(super().accept(split))
+    async def accept(self, split: Split, patience_s: float = math.inf) -> int:
+        self.late = asyncio.create_task(super().accept(split, patience_s))
         return 0
 
 
