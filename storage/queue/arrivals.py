@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, String, bindparam, cast, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,16 +23,14 @@ TWINS = "twins"
 """The kind of the event by which the house hears that two contacts may be one person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """Who wrote: every address by which the platform names this person, the surest first, as (kind, value)."""
 
     addresses: tuple[tuple[str, str], ...]
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One event as a channel split it out of a body; `payload` is what the platform said, word for word.
 
     `towards`: the code behind a link or behind `/link`, which leads to a workspace. `about`: the message of ours whose
