@@ -14,7 +14,8 @@ from storage.errors import BadInput
 @dataclass(frozen=True, slots=True)
 class Hint:
     """Beside a type: `rest` takes all remaining words, `as_written` with their lines and quotes (of the last parameter);
-    `strip` characters may stand before a value ("#101"); for a number, the `label` that holds it will do ("T-101")."""
+    `strip` characters may stand before a value ("#101"); for a number, the `label` that holds it will do ("T-101"),
+    or the id of a `shop` in its place."""
 
     rest: bool = False
     as_written: bool = False
@@ -22,11 +23,14 @@ class Hint:
     least: int | None = None
     most: int | None = None
     label: bool = False
+    shop: bool = False
 
 
 _LABEL = re.compile(r"(?=.*[0-9])[A-Za-z0-9#./_-]{2,40}")
 _WORD = re.compile(r'(?<!\S)(?:"([^"]+)"|[“”„]([^“”„]+)[“”])(?!\S)|(\S+)')
 
+_SHOP = re.compile(r"[a-z][a-z0-9-]{2,30}")
+OrderOrShop = Annotated[int | str, Hint(strip="#", least=1, most=2**53, label=True, shop=True)]
 OrderNumber = Annotated[int | str, Hint(strip="#", least=1, most=2**53, label=True)]
 Rest = Annotated[str, Hint(rest=True)]
 AsWritten = Annotated[str, Hint(rest=True, as_written=True)]
@@ -70,6 +74,8 @@ class Parameter:
     def _integer(self, word: str) -> int | str:
         bare = word.lstrip(self.hint.strip) if self.hint.strip else word
         if self.hint.label and _LABEL.fullmatch(word) and not re.fullmatch(r"-?\d+", bare, re.ASCII):
+            return word
+        if self.hint.shop and _SHOP.fullmatch(word):
             return word
         if not re.fullmatch(r"-?\d{1,16}", bare, re.ASCII):
             self._refuse(word, BadInput("a whole number"))

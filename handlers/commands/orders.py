@@ -8,7 +8,7 @@ from flows.turn import Turn
 from handlers import order_cards
 from handlers.commands import workspaces
 from handlers.marks import command
-from handlers.parameters import Hint, OrderNumber, Page, Rest
+from handlers.parameters import Hint, OrderNumber, OrderOrShop, Page, Rest
 from handlers.registry import View
 from storage.actions import orders as actions
 from storage.queries import orders as queries
@@ -124,7 +124,7 @@ def confirm(turn: Turn, order: OrderNumber) -> View:
     route="POST /orders/{order}/reject",
     example="/reject 101 out of stock",
 )
-def reject(turn: Turn, order: OrderNumber, reason: Rest = "") -> View:
+def reject(turn: Turn, order: OrderOrShop, reason: Rest = "") -> View:
     """Refuse a pending order with a reason; the customer is told why."""
     if workspaces.is_asked_for(turn, order):
         return workspaces.reject(turn, f"{order} {reason}")

@@ -10,7 +10,7 @@ from handlers.commands.help import help_
 from handlers.marks import Question, command
 from handlers.parameters import Rest
 from handlers.registry import Undo, View
-from storage.actions import passes
+from storage.actions import passes, workspaces
 from storage.actions import people as actions
 from storage.errors import BadInput, NotFound
 from storage.queries import people
@@ -31,6 +31,7 @@ def start(turn: Turn, code: str = "") -> View:
     role = passes.redeem_person(
         turn.tx, turn.scope, code, telegram_id=turn.inbound.user, name=turn.inbound.name or turn.actor.name
     )
+    workspaces.switch(turn.tx, turn.account, turn.inbound.user, turn.workspace.id, turn.lane)
     shop, said = turn.workspace.name, turn.say(role)
     text = turn.say("Welcome! You are now {role} of {shop}. /help shows what you can do.", role=said, shop=shop)
     if role is Role.OWNER and not people.group_chats(turn.tx, turn.scope):

@@ -137,8 +137,9 @@ class _Finder:
         """The workspace that somebody in private means on a shared account."""
         key = (arrival.account, person_of(arrival))
         if led := self._leads.get(arrival.towards):
-            self._chosen[key] = led
-            visit(self._tx, *key, led)
+            if arrival.towards.startswith(LINK):  # a pass leads further only once it has been found good
+                self._chosen[key] = led
+                visit(self._tx, *key, led)
             return led
         if arrival.about and (under := self._under.get((arrival.account, arrival.chat, arrival.about))):
             return under

@@ -181,6 +181,11 @@ async def test_an_invitation_leads_into_the_shop_that_wrote_it(shop: Shop) -> No
     await sunita.expects("You are now staff of Meera Sweets")
     await sunita.says("/workspace")
     await sunita.expects("○ 🟢 Annapurna", "● 🟢 Meera Sweets")
+    ravi = person(shop, int(STAFF[0]))
+    await ravi.says(f"/start {code[1]}")
+    await ravi.expects("not valid any more")
+    await ravi.says("/me")
+    await ravi.expects("staff", "Annapurna")
 
 
 async def test_a_closed_shop_answers_nobody_and_opens_again(shop: Shop) -> None:
