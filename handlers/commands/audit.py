@@ -11,6 +11,8 @@ from handlers.registry import View
 from storage.queries.audit import AuditEntry, entries
 from storage.rules.permissions import Permission
 
+SHOWN = 20
+
 
 @command("audit", permission=Permission.AUDIT_SEE, route="GET /audit", example="/audit who=Ravi days=30")
 def audit(turn: Turn, who: str = "", what: str = "", days: Annotated[int, Hint(least=1, most=3650)] = 7) -> View:
@@ -20,8 +22,10 @@ def audit(turn: Turn, who: str = "", what: str = "", days: Annotated[int, Hint(l
     if not found:
         return View(Reply(turn.say("Nothing of that kind in these days.")), data)
     lines = [
-        f"{turn.moment(each.at)} · {each.actor_name} · {each.action} · {_thing(turn, each)}" for each in found[:20]
+        f"{turn.moment(each.at)} · {each.actor_name} · {each.action} · {_thing(turn, each)}" for each in found[:SHOWN]
     ]
+    if len(found) > SHOWN:
+        lines.append(turn.say("These are the newest {count}. A name, a word or fewer days show others.", count=SHOWN))
     return View(Reply("\n".join(lines)), data)
 
 

@@ -52,7 +52,7 @@ def restore(
             _fill(connection, archive, keep, told)
             if archive.head.schema != migrations.head():
                 migrations.bring(connection, migrations.head())
-            settled = settle(books.tx(connection), timers)
+            settled = settle(books.tx(connection), archive.head.made_at, timers)
         return Restored(archive.head, migrations.head(), settled)
 
 

@@ -6,8 +6,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
 
+from storage.actions import audit
+from storage.actors import system_actor
 from storage.queue import schedules
 from storage.queue.leases import release_all
+from storage.scope import Scope
 from storage.tables.people import workspaces
 from storage.tables.runtime import dead_letters, jobs, lanes
 from storage.tables.sending import outbox
@@ -27,12 +30,13 @@ class Settled:
     waiting: int
 
 
-def settle(tx: Tx, timers: Collection[str] = ()) -> Settled:
+def settle(tx: Tx, made_at: str, timers: Collection[str] = ()) -> Settled:
     """Let nothing happen a second time in restored books.
 
     Messages that were due are `unknown` for good: never sent, never repeated. Work that was due has failed: /dead lists
     it, but for `timers` (kinds that only look whether something is still wanted) and for the installation's own. Every
     shop is stopped, so that what customers wrote is held until somebody says /bot start. What is meant for later stays.
+    Each shop's audit log says that it was restored, from the backup of `made_at`.
     """
     messages = tx.execute(_MESSAGES, {"now": tx.now_ms}).rowcount
     work = _settle_jobs(tx, timers)
@@ -40,6 +44,8 @@ def settle(tx: Tx, timers: Collection[str] = ()) -> Settled:
     tx.execute(_HELD, {"now": tx.now_ms})
     waiting = len(tx.execute(_WAITING).all())
     tx.execute(update(workspaces).where(workspaces.c.stopped_at.is_(None)).values(stopped_at=tx.now))
+    for workspace in tx.execute(select(workspaces.c.id).order_by(workspaces.c.id)).scalars().all():
+        audit.note(tx, "restore backup", made_at, system_actor(Scope(workspace)))
     release_all(tx)
     schedules.skip_missed(tx)
     return Settled(messages, work, events, waiting)

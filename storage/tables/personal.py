@@ -30,6 +30,7 @@ def _kinds(personal: str = "", staff: str = "", figure: str = "", technical: str
 
 COLUMNS: Mapping[str, Kinds] = {
     "workspaces": _kinds(
+        staff="asked_by",
         technical="id name timezone currency language settings created_at stopped_at answers_from state plan limits"
     ),
     "plans": _kinds(technical="name limits"),

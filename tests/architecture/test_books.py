@@ -36,6 +36,7 @@ ACROSS = {
 }
 # Where a workspace becomes a value: the first start, an event's row, an account's row, a workspace's row.
 MAKE_SCOPES = {
+    "storage/backup/settling.py",
     "storage/actions/retention.py",
     "bot/check.py",
     "bot/chat.py",

@@ -104,6 +104,7 @@ def test_a_restored_shop_has_every_row_and_file_of_the_old_one(
     restored = restore(target, new_store, taken.path, KEY.secret)
     after = all_rows(target)
     assert _without_switch(after) == _without_switch(before)
+    assert len(after["audit"]) == len(before["audit"]) + len(before["workspaces"])
     assert restored.head.workspaces == (("main", "main"), ("other", "other"))
     assert [new_store.folder / place_of(each) for each in store.digests()] == [
         each for each in new_store.folder.glob("*/*") if each.read_bytes() == b"%PDF-1.4 the menu of a wedding"
@@ -111,10 +112,12 @@ def test_a_restored_shop_has_every_row_and_file_of_the_old_one(
 
 
 def _without_switch(rows: Rows) -> Rows:
-    """Restored shops are stopped until somebody starts them: that alone differs."""
+    """Restored shops are stopped until somebody starts them, and their audit log says so: that alone differs."""
     at = [column.name for column in metadata.tables["workspaces"].columns].index("stopped_at")
     shops = [(*row[:at], *row[at + 1 :]) for row in rows["workspaces"]]
-    return {**rows, "workspaces": shops}
+    action = [column.name for column in metadata.tables["audit"].columns].index("action")
+    log = [row for row in rows["audit"] if row[action] != "restore backup"]
+    return {**rows, "workspaces": shops, "audit": log}
 
 
 def test_a_restored_shop_goes_on_numbering(books: Books, store: FileStore, target: Books, tmp_path: Path) -> None:

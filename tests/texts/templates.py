@@ -64,6 +64,7 @@ KNOWN = {
 }
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
 STAFF_ONLY = (
+    "handlers/commands/audit.py",
     "bot/runtime/backups.py",
     "handlers/commands/backup.py",
     "handlers/jobs/backups.py",
