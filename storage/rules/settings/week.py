@@ -196,6 +196,8 @@ HOLIDAYS = Kind(read_holidays, show_holidays, to_say("dates as year-month-day, e
 
 def is_open(week: Week | None, holidays: tuple[Holiday, ...], zone: ZoneInfo, at: datetime) -> bool:
     """Whether the shop's wall clock shows a time within a span at that moment. `at` is aware."""
+    if week is None and not holidays:
+        return True
     local = at.astimezone(zone)
     minute = local.hour * 60 + local.minute
     today, yesterday = (_spans_on(week, holidays, local.date() - timedelta(days=back)) for back in (0, 1))
