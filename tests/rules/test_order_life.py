@@ -63,8 +63,9 @@ def test_every_open_order_can_be_cancelled_and_every_status_needs_a_permission()
     assert {status for status in Status if Status.CANCELLED in TRANSITIONS[status]} == set(OPEN)
 
 
-CUSTOMER = {"see the menu", "place orders", "see their own orders", "cancel their own orders", "send files"}
-VIEWER = {"see the menu", "see orders", "see reports"}
+ANYBODY = {"see the menu", "ask for a shop of their own"}
+CUSTOMER = ANYBODY | {"place orders", "see their own orders", "cancel their own orders", "send files"}
+VIEWER = ANYBODY | {"see orders", "see reports"}
 STAFF = VIEWER | {"confirm or reject orders", "move orders on", "cancel orders", "send files"}
 ADMIN = STAFF | {
     "change the catalogue",
@@ -79,6 +80,9 @@ OWNER = ADMIN | {
     "change the people of the shop",
     "see the audit log",
     "change the settings of the shop",
+    "erase contacts",
+    "open another shop",
+    "close the shop",
 }
 HELD = {Role.CUSTOMER: CUSTOMER, Role.VIEWER: VIEWER, Role.STAFF: STAFF, Role.ADMIN: ADMIN, Role.OWNER: OWNER}
 
