@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from bot import evaluating
 from bot.config import Config, ConfigError, load
 from bot.logs import open_log
 from storage.backup.sealing import BackupError
@@ -78,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     who.add_argument("--owner", action="store_true", help="with the owner's authority")
     commands = part("commands", _commands, "Show the table of commands, or write it into the README.")
     commands.add_argument("--write", type=Path, metavar="README", help="the file whose table is brought up to date")
+    evaluating.add_arguments(
+        part("eval", evaluating.run, "Measure how well messages are understood, on your own ones.")
+    )
     bench = part("bench", _bench, "Measure, beside a peer in the same run.")
     bench.add_argument("what", choices=["turn", "webhooks", "lanes", "growth", "all"])
     bench.add_argument("--turns", type=int, default=1500, help="of `turn`")

@@ -1,0 +1,59 @@
+"""A conversation read turn by turn, as the shop would: the basket, what was asked about, and the last intent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from time import thread_time
+
+from knowledge.language.basket import apply_reading
+from knowledge.language.intents import Intent, read_intent
+from knowledge.language.matching import CatalogueIndex
+from knowledge.language.orders import OrderReading, Unknown, read_order
+from storage.rules.catalogue import Line
+
+WANTING = (Intent.ORDER, Intent.AMEND)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """`lines` are wanted after the last turn, `unknown` still to be asked about; `spent` are ms of
+    the processor for each turn, so that what else the machine does is left out."""
+
+    lines: tuple[Line, ...]
+    unknown: tuple[Unknown, ...]
+    intent: Intent
+    spent: tuple[float, ...]
+
+
+def follow(index: CatalogueIndex, turns: Sequence[str]) -> Followed:
+    """Reads `turns` in order against the catalogue of `index`. Never raises."""
+    lines: tuple[Line, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    intent, spent = Intent.OTHER, []
+    for text in turns:
+        started = thread_time()
+        reading = read_order(index, text, lines)
+        intent = read_intent(text, not reading.is_empty)
+        spent.append((thread_time() - started) * 1000)
+        before = lines
+        if intent is Intent.CANCEL and not reading.amendments:
+            lines, unknown = (), ()
+        elif intent in WANTING or (intent is Intent.CANCEL and reading.amendments):
+            lines, unknown = _answer(lines, unknown, reading)
+            intent = Intent.AMEND if before and lines != before else intent
+    return Followed(lines, unknown, intent, tuple(spent))
+
+
+def _answer(
+    lines: tuple[Line, ...], asked: tuple[Unknown, ...], reading: OrderReading
+) -> tuple[tuple[Line, ...], tuple[Unknown, ...]]:
+    """The basket with a reading in it; goods that were asked about before bring the amount that was said then."""
+    left = list(asked)
+    answered = []
+    for line in reading.lines:
+        question = next((each for each in left if line.product in each.candidates), None)
+        if question is not None:
+            left.remove(question)
+            if question.quantity is not None and line.quantity == 1:
+                line = replace(line, quantity=question.quantity)
+        answered.append(line)
+    return apply_reading(lines, replace(reading, lines=tuple(answered))), (*left, *reading.unknown)
