@@ -1,6 +1,6 @@
 """A catalogue made searchable: names in every spelling people use, and the options beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -93,14 +93,14 @@ class CatalogueIndex:
 
     def _reach(self, hits: Sequence[Hit | None]) -> int:
         """How many of the words may be one name: no product, and no category, has more of them."""
-        shared: dict[str, None] | None = None
+        shared: Set[str] | None = None
         seen: set[str] = set()
         for at, hit in enumerate(hits[:LONGEST_NAME]):
             if hit is None or (hit.key in seen and not self._repeats):
                 return at
             seen.add(hit.key)
             own = self._parts.get(hit.key, {})
-            shared = own if shared is None else {name: None for name in shared if name in own}
+            shared = own.keys() if shared is None else _common(shared, own.keys())
             if not shared and at >= self._longest_category:
                 return at
         return min(len(hits), LONGEST_NAME)
@@ -122,8 +122,8 @@ class CatalogueIndex:
         sets = [self._parts.get(key) for key in keys]
         if not all(sets):
             return None
-        smallest = min((s for s in sets if s is not None), key=len)
-        names = tuple(name for name in smallest if all(s is not None and name in s for s in sets))
+        ordered = sorted((s for s in sets if s is not None), key=len)
+        names = tuple(name for name in ordered[0] if all(name in others for others in ordered[1:]))
         if not names:
             return None
         orderable = tuple(name for name in names if self.catalogue.by_name[name].orderable) or names
@@ -137,6 +137,11 @@ class CatalogueIndex:
             return names
         inside = [name for name in self._categories.get(product.category, ()) if name != product.name]
         return tuple(inside) if len(inside) > 1 else (*inside, product.name)
+
+
+def _common(some: Set[str], others: Set[str]) -> Set[str]:
+    """What both have, found by walking through the smaller one."""
+    return some & others if len(some) <= len(others) else others & some
 
 
 def content_words(text: str) -> Key:

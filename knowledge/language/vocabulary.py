@@ -1,6 +1,8 @@
 """The words of one catalogue, met exactly, by sound, or with a typing error; never when two are as near."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
 
 from rapidfuzz import fuzz, process
 
@@ -29,7 +31,7 @@ class Vocabulary:
         self._words: dict[str, str] = {}
         self._keys: dict[str, None] = {}
         self._skeletons: dict[str, set[str]] = {}
-        self._choices: list[str] = []
+        self._choices: dict[tuple[str, int], list[str]] = {}  # by first letter and length: what may be near at all
         self._known: dict[str, Hit | None] = {}
 
     def add(self, word: str) -> str:
@@ -40,7 +42,7 @@ class Vocabulary:
             self._keys[key] = None
             self._skeletons.setdefault(skeleton(word), set()).add(key)
             if len(key) >= FUZZY_LENGTH - 1:
-                self._choices.append(key)
+                self._choices.setdefault((key[0], len(key)), []).append(key)
         return key
 
     def find(self, word: str, fuzzy: bool = True) -> Hit | None:
@@ -65,11 +67,20 @@ class Vocabulary:
             return Hit(next(iter(same_bones)), 0.85)
         if len(key) < FUZZY_LENGTH - 1:
             return None
-        near = process.extract(key, self._choices, scorer=fuzz.ratio, limit=2, score_cutoff=FUZZY_SCORE - FUZZY_MARGIN)
-        if not near or near[0][0][0] != key[0]:
+        choices = [choice for size in _lengths_near(len(key)) for choice in self._choices.get((key[0], size), ())]
+        near = process.extract(key, choices, scorer=fuzz.ratio, limit=2, score_cutoff=FUZZY_SCORE - FUZZY_MARGIN)
+        if not near:
             return None
         if near[0][1] < (SHORT_SCORE if min(len(key), len(near[0][0])) <= SHORT_KEY else FUZZY_SCORE):
             return None
         if len(near) > 1 and near[0][1] - near[1][1] < FUZZY_MARGIN:
             return None
         return Hit(near[0][0], near[0][1] / 110)
+
+
+@lru_cache(maxsize=256)
+def _lengths_near(length: int) -> range:
+    """The lengths that a key of `length` can be near to: with `d` letters more or less the ratio is at most
+    200 * shorter / (shorter + longer)."""
+    least = (FUZZY_SCORE - FUZZY_MARGIN) / (200 - (FUZZY_SCORE - FUZZY_MARGIN))
+    return range(ceil(length * least), int(length / least) + 1)
