@@ -206,13 +206,15 @@ class Resume:
 class Job:
     """Work that has to wait for something; its result comes back as an event `job` of the same lane.
 
-    `after_s` seconds from now; a second job under the same `key` changes nothing.
+    `after_s` seconds from now; a second job under the same `key` changes nothing. `lane`: whose talk its result is for,
+    where that is not the turn's own but another one of the team's.
     """
 
     kind: str
     key: str
     payload: Any
     after_s: float = 0
+    lane: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ def answer(turn: Turn, registry: Registry) -> list[Outcome] | None:
         return None
     name, *rest = words[1:].split(maxsplit=1) or [""]
     view = run_text(turn, _find(registry, turn, name.casefold()), "".join(rest))
-    return [view.shown(turn.inbound.kind == "tap")]
+    shown: Outcome = view.shown(turn.inbound.kind == "tap")
+    return [shown] if view.then is None else [shown, view.then]
 
 
 def _find(registry: Registry, turn: Turn, name: str) -> Command:

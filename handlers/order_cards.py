@@ -66,7 +66,8 @@ def buttons(order: Order, language: str) -> tuple[Button, ...]:
 def staff_text(order: Order, language: str, zone: ZoneInfo) -> str:
     """All that staff need to make and bring the order, and its last change."""
     head = f"{SIGN[order.status]} {order.label} · {say(language, STATUS[order.status])}"
-    parts = [head, who(order.contact, language), "", *_lines(order, language)]
+    test = [say(language, "🧪 A test order: it counts in no figures.")] if order.is_test else []
+    parts = [head, *test, who(order.contact, language), "", *_lines(order, language)]
     parts += [*charge_lines(language, order.goods, order.charges, order.currency), ""]
     parts += [where(order, language), wanted(order, language, zone)]
     if order.events[0].cause == PLACED_BEYOND:

@@ -9,7 +9,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from flows.engine import Flow, Flows
-from flows.messages import Reply, Toast
+from flows.messages import Reply, StartFlow, Toast
 from handlers.jobs.tools import JobTools
 from handlers.marks import CommandMark, JobFunction, RecurringFunction, Work
 from handlers.parameters import Parameter, parameters_of
@@ -29,7 +29,7 @@ class View:
     """A command's result: chat shows `reply`, HTTP returns `data`; a tap shows `toast` alone where there is one.
 
     `undo` is offered for a minute. `missing` names what must come before anything happens (a confirmation, a reason):
-    chat asks for it, HTTP refuses with it.
+    chat asks for it, HTTP refuses with it. `then`: the flow that begins in chat after it.
     """
 
     reply: Reply
@@ -37,6 +37,7 @@ class View:
     toast: str = ""
     undo: Undo | None = None
     missing: str = ""
+    then: StartFlow | None = None
 
     def shown(self, tapped: bool) -> Reply | Toast:
         return Toast(self.toast) if tapped and self.toast else self.reply

@@ -6,15 +6,15 @@ from typing import Any
 from flows.engine import Outcome
 from flows.messages import File, FileRef, Job, Reply, Tell
 from flows.turn import Turn
-from handlers import voice
+from handlers import setup_events, voice
 from handlers.commands.settings import place_of_shop
 from handlers.jobs.media import FETCH
 from handlers.jobs.tools import Reason
 from handlers.marks import result_of
 from storage.actions.files import keep_file
 from storage.files import KeptFile
+from storage.rules.limits import size
 
-MEGABYTE = 1024 * 1024
 TOGETHER_MS = 700
 SIGNS = {"image": "🖼", "video": "🎞", "audio": "🎵", "voice": "🎤", "sticker": "🙂"}
 SENTENCES = {
@@ -22,7 +22,7 @@ SENTENCES = {
     "contact": "Thank you for the contact. Please write what you would like.",
 }
 UNFETCHED: dict[Reason, str] = {
-    "too_big": "Your file is too big for me: I can take up to {size} MB. Please send a smaller one.",
+    "too_big": "Your file is too big for me: I can take up to {size}. Please send a smaller one.",
     "gone": "I could not get your file: it is no longer there. Please send it again.",
     "damaged": "Your file arrived damaged. Please send it again.",
     "empty": "Your file is empty. Please send it again.",
@@ -57,10 +57,12 @@ def arrived(turn: Turn, value: Any) -> list[Outcome]:
     """Keep what came, thank its sender, and show it to the staff; or say why nothing came."""
     file = FileRef(**value["file"])
     if "reason" in value:
-        size = value["most_bytes"] // MEGABYTE
-        return [Reply(turn.say(UNFETCHED[value["reason"]], size=size))] if value["private"] else []
+        most = size(value["most_bytes"])
+        return [Reply(turn.say(UNFETCHED[value["reason"]], size=most))] if value["private"] else []
     contact = turn.actor.id if turn.actor.kind == "contact" else None
     kept = keep_file(turn.tx, **value["kept"], contact=contact, keep_days=value["keep_days"], actor=turn.actor)
+    if contact is None and value["private"] and setup_events.awaits_file(turn):
+        return setup_events.read_file(turn, kept)
     if contact is None:
         return [Reply(turn.say("Kept."))] if value["private"] else []
     if value["spoken"]:

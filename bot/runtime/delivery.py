@@ -19,10 +19,11 @@ from storage.scope import Scope
 @dataclass(frozen=True, slots=True)
 class Said:
     """What remains of what was said: a toast for a tapped button ("" for none), and the codes that may be typed in
-    answer; None where nothing was said here."""
+    answer; None where nothing was said here. `has_work`: jobs were planned."""
 
     toast: str = ""
     codes: dict[str, str] | None = None
+    has_work: bool = False
 
 
 log = logging.getLogger("munshi.delivery")
@@ -40,6 +41,7 @@ class Delivery:
         """Write everything to the outbox and the jobs."""
         said = Said()
         messages: list[Outgoing] = []
+        elsewhere: dict[str, list[Outgoing]] = {}
         for outcome in outcomes:
             match outcome:
                 case Toast(text):
@@ -51,14 +53,21 @@ class Delivery:
                         turn.scope.workspace, self._here(turn), shown, automatic=turn.actor.kind == "contact"
                     )
                     said = replace(said, codes=self._codes(self._here(turn), outcome) or said.codes or {})
+                case Tell(workspace=there) if there not in (
+                    "",
+                    turn.scope.workspace,
+                ):  # a button below it acts in that workspace
+                    elsewhere.setdefault(there, []).extend(self._told(turn, outcome))
                 case Tell():
                     messages += self._told(turn, outcome)
                 case Job():
                     self._plan(turn, outcome)
+                    said = replace(said, has_work=True)
                 case _:
                     raise TypeError(f"{outcome!r} cannot be delivered")
-        if messages:
-            outbox.put(turn.tx, turn.scope.workspace, messages)
+        for workspace, parts in ({turn.scope.workspace: messages} | elsewhere).items():
+            if parts:
+                outbox.put(turn.tx, workspace, parts)
         return said
 
     def plan_expiry(self, turn: Turn, flow_epoch: int, after_s: float) -> None:
@@ -70,7 +79,7 @@ class Delivery:
         contact = turn.actor.id if turn.actor.kind == "contact" else None
         if contact is not None and turn.conversation is not None:
             contact = turn.conversation.contact or contact  # the lane's own, whoever they are merged into now
-        place = Place(turn.lane, turn.scope.workspace, contact)
+        place = Place(job.lane or turn.lane, turn.scope.workspace, None if job.lane else contact)
         jobs.put(turn.tx, job.key, job.kind, place, job.payload, turn.tx.now_ms + round(job.after_s * 1000))
 
     def _here(self, turn: Turn) -> Chat | None:

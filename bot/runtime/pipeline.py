@@ -100,7 +100,7 @@ class Pipeline:
         standing, said = self._settle(turn, standing, outcomes)
         beside = remembered.beside(turn.conversation, standing, said.codes, spoken)
         self._keep(turn, event, standing, beside, verdict.tempo.kept)
-        return Handled(last, said.toast, any(isinstance(each, Job) for each in outcomes))
+        return Handled(last, said.toast, said.has_work)
 
     def refuse(self, tx: Tx, event: Event, inbound: Inbound, epoch: int, error: BotError) -> Handled:
         """After an undone unit: say why, and mark the event done. What was under way stays as it was."""
@@ -258,16 +258,15 @@ class Pipeline:
         """Write down where the talk stands, what is remembered beside it, and how fast they write."""
         talk, inbound = turn.conversation, turn.inbound
         if inbound.kind == "job" or identity_events.is_change(inbound):
-            if talk is not None and standing.flow != talk.flow:
-                conversation_actions.set_flow(turn.tx, turn.scope, turn.lane, standing.flow, standing.state | beside)
+            if talk is not None and standing != remembered.standing_of(talk):
+                epoch = self._epoch(turn, standing)
+                kept = standing.state | beside
+                conversation_actions.set_flow(turn.tx, turn.scope, turn.lane, standing.flow, kept, epoch)
             return
         chat = people.Chat(turn.account or event.account, inbound.chat)
         if talk is None:
             conversation_actions.open_conversation(turn.tx, turn.scope, turn.lane, contact=event.contact, chat=chat)
-        epoch = talk.flow_epoch if talk else 0
-        if standing.flow is not None and (talk is None or talk.flow != standing.flow):
-            epoch += 1
-            self._delivery.plan_expiry(turn, epoch, self._registry.flows.expires_after(standing))
+        epoch = self._epoch(turn, standing)
         conversation_actions.keep_turn(
             turn.tx,
             turn.scope,
@@ -278,6 +277,15 @@ class Pipeline:
             flow_epoch=epoch,
             pace=pace,
         )
+
+    def _epoch(self, turn: Turn, standing: Standing) -> int:
+        """How many flows were started here, with the one that has just begun: that one is given a time."""
+        talk = turn.conversation
+        epoch = talk.flow_epoch if talk else 0
+        if standing.flow is not None and (talk is None or talk.flow != standing.flow):
+            epoch += 1
+            self._delivery.plan_expiry(turn, epoch, self._registry.flows.expires_after(standing))
+        return epoch
 
 
 def _beside(answer: Callable[[Turn], list[Outcome] | None]) -> Step:

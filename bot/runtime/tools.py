@@ -1,5 +1,6 @@
 """What jobs are given of the world outside: files by account, the store, and whoever writes down voice notes."""
 
+import asyncio
 from typing import Protocol
 
 from bot.runtime.retention import Retention
@@ -9,6 +10,7 @@ from flows.messages import FileRef, Reply
 from handlers.jobs.tools import Backing, Fetched, House, NotHeard, NotMade
 from storage.files import FileStore
 from storage.queries.files import kept_file
+from storage.queries.limits import limits_of
 from storage.queue.jobs import Task
 from storage.scope import Scope
 
@@ -17,7 +19,7 @@ class Fetching(Protocol):
     @property
     def most_bytes(self) -> int: ...
 
-    async def fetch(self, account: str, file: FileRef) -> Fetched: ...
+    async def fetch(self, account: str, file: FileRef, most_bytes: int | None = None) -> Fetched: ...
 
 
 class Transcribing(Protocol):
@@ -56,6 +58,7 @@ class TaskTools:
 
     def __init__(self, box: Toolbox, task: Task) -> None:
         self._box, self._task = box, task
+        self._most_bytes = box.fetcher.most_bytes
 
     @property
     def is_last_attempt(self) -> bool:
@@ -63,7 +66,7 @@ class TaskTools:
 
     @property
     def most_bytes(self) -> int:
-        return self._box.fetcher.most_bytes
+        return self._most_bytes
 
     @property
     def keep_days(self) -> int:
@@ -88,7 +91,15 @@ class TaskTools:
             await self._box.speaker.speak(self._task.workspace or "", account, recipient, reply)
 
     async def fetch(self, account: str, file: FileRef) -> Fetched:
-        return await self._box.fetcher.fetch(account, file)
+        scope = Scope(self._task.workspace or "")
+        of_plan = (await self._box.writer.run(lambda tx: limits_of(tx, scope))).file_bytes
+        self._most_bytes = min(of_plan or self._most_bytes, self._most_bytes)
+        return await self._box.fetcher.fetch(account, file, self._most_bytes)
+
+    async def read(self, sha256: str) -> bytes:
+        scope = Scope(self._task.workspace or "")
+        file = await self._box.writer.run(lambda tx: kept_file(tx, scope, sha256))
+        return await asyncio.to_thread(self._box.store.read, file)
 
     async def transcribe(self, sha256: str) -> str:
         if self._box.transcriber is None:

@@ -106,7 +106,7 @@ class JobTools(Protocol):
 
     @property
     def most_bytes(self) -> int:
-        """The largest file that is taken."""
+        """The largest file that is taken; once one was fetched, of the workspace whose it is."""
         ...
 
     @property
@@ -129,6 +129,10 @@ class JobTools(Protocol):
 
     async def fetch(self, account: str, file: FileRef) -> Fetched:
         """Bring a file from the platform into the store. Raises `Unfetched`, `NotYet`."""
+        ...
+
+    async def read(self, sha256: str) -> bytes:
+        """The bytes of a file that the workspace holds. Raises `storage.errors.NotFound`."""
         ...
 
     async def transcribe(self, sha256: str) -> str:

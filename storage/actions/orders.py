@@ -200,6 +200,18 @@ def cancel_own(tx: Tx, said: int | str, *, cause: str, actor: Actor) -> Order:
     return _move(tx, found, Status.CANCELLED, cause, actor)
 
 
+def remove_of_source(tx: Tx, source: str, actor: Actor) -> list[tuple[int, str]]:
+    """Take all orders of that source out of every list; their rows stay. Returns their numbers and labels."""
+    actor.require(Permission.CATALOGUE_CHANGE)
+    removed = (
+        actor.scope.update(orders)
+        .where(orders.c.source == source, orders.c.deleted_at.is_(None))
+        .values(deleted_at=tx.now, updated_at=tx.now)
+        .returning(orders.c.number, orders.c.label)
+    )
+    return sorted((int(row.number), str(row.label)) for row in tx.execute(removed))
+
+
 def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
     """The one writer of status: the transition is allowed, nobody was quicker, and an event row says who and why."""
     if not may_follow(found.status, new, found.fulfilment):

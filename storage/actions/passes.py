@@ -5,15 +5,17 @@ Only the hash is kept. A pass is used once, before it expires, and what it gives
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_
 
 from storage.actions import audit
-from storage.actions.people import REMOVED, add_member, bind_group
+from storage.actions.people import FULL, REMOVED, add_member, bind_group
 from storage.actors import Actor, system_actor
 from storage.errors import BadInput, Conflict, NotAllowed
+from storage.queries.limits import has_room_for, limits_of
 from storage.queries.people import has_owner
 from storage.rules.permissions import Permission, Role, may
 from storage.scope import Scope
@@ -28,11 +30,28 @@ GRANTED_BY_OWNER = (Role.ADMIN, Role.STAFF, Role.VIEWER)
 INVALID = "This link or code is not valid any more. Ask for a new one."
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody used their link and is in the team now."""
+
+    telegram_id: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLinked:
+    """A chat is the workspace's staff group now."""
+
+    chat: str
+
+
 def issue(tx: Tx, kind: str, role: Role, actor: Actor) -> str:
     """A new secret. Passes for the owner and for a group replace the earlier unused one of the same kind."""
     actor.require(Permission.PEOPLE_CHANGE)
     if kind == MEMBER and role not in GRANTED_BY_OWNER and actor.kind != "system":
         raise BadInput("You can invite as {roles}.", roles=list(GRANTED_BY_OWNER))
+    if kind == MEMBER and not has_room_for(tx, actor.scope, ""):
+        raise Conflict(FULL, most=limits_of(tx, actor.scope).members)
     if kind in (OWNER, GROUP):
         tx.execute(actor.scope.delete(passes).where(passes.c.kind == kind, passes.c.used_at.is_(None)))
     secret = secrets.token_hex(16)
@@ -52,9 +71,14 @@ def redeem_person(tx: Tx, scope: Scope, secret: str, *, telegram_id: str, name: 
         _refuse_known(tx, scope, telegram_id, found.issued_at)
     elif has_owner(tx, scope):
         raise NotAllowed(INVALID)  # somebody owns the shop by now; a line of an old terminal makes no second owner
+    if not has_room_for(tx, scope, telegram_id):
+        raise Conflict(
+            "The team is full at the moment. Please tell the owner of the shop; the link stays good until then."
+        )
     member = add_member(tx, name=name, role=role, telegram_id=telegram_id, actor=system_actor(scope))
     named = tx.execute(scope.select(members, members.c.name).where(members.c.id == member)).scalar_one()
     audit.note(tx, "join", member, Actor(scope, "member", member, role, named), role=role.value, by=found.kind)
+    tx.emit(Joined(telegram_id, role))
     return role
 
 
@@ -78,6 +102,7 @@ def redeem_group(tx: Tx, secret: str, *, account: str, chat: str, actor: Actor) 
     _use(tx, actor.scope, secret, (GROUP,), actor.id)
     bind_group(tx, account=account, chat=chat, kind="admin", actor=actor)
     audit.note(tx, "link group", chat, actor)
+    tx.emit(GroupLinked(chat))
 
 
 def _use(tx: Tx, scope: Scope, secret: str, kinds: tuple[str, ...], bearer: str) -> Any:

@@ -12,7 +12,7 @@ from storage.errors import NotFound
 from storage.queries.contacts import family
 from storage.queries.people import Contact, contact
 from storage.rules.money import from_thousandths
-from storage.rules.orders import OPEN, Fulfilment, Status
+from storage.rules.orders import OPEN, TEST, Fulfilment, Status
 from storage.rules.settings.charges import Charge, charge_of
 from storage.rules.settings.labels import numbers_in
 from storage.scope import Prepared, Scope
@@ -74,6 +74,10 @@ class Order:
     events: tuple[OrderEvent, ...]
     charges: tuple[Charge, ...]
     label: str
+
+    @property
+    def is_test(self) -> bool:
+        return self.source == TEST
 
     @property
     def goods(self) -> int:
@@ -228,8 +232,9 @@ def _row(tx: Tx, scope: Scope, row: Any) -> OrderRow:
 
 
 def figures(tx: Tx, scope: Scope, start: datetime, end: datetime) -> DayFigures:
-    """What was ordered from `start` up to, not including, `end`."""
+    """What was ordered from `start` up to, not including, `end`; test orders are not counted."""
     within = (orders.c.created_at >= start) & (orders.c.created_at < end) & orders.c.deleted_at.is_(None)
+    within &= orders.c.source != TEST
     counted = scope.select(orders, orders.c.status, func.count().label("many"), func.sum(orders.c.total).label("sum"))
     rows = tx.execute(counted.where(within).group_by(orders.c.status)).all()
     lost = (Status.REJECTED.value, Status.CANCELLED.value)

@@ -16,6 +16,10 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+TEST = "test"
+"""The source of an order by which somebody of the shop tries how it goes: no figure counts it."""
+
+
 class Fulfilment(StrEnum):
     DELIVERY = "delivery"
     PICKUP = "pickup"

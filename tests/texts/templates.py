@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("bot", "flows", "handlers", "storage")
+FOLDERS = ("bot", "flows", "handlers", "knowledge/loaders", "storage")
 OUTSIDE = ("bot/simulator/",)
 
 # Constants whose strings are handed to `say` later; of a tuple (label, word) in a dict, the first.
 CONSTANTS = {
     "flows/checkout.py": ("BEYOND",),
+    "flows/onboarding_state.py": ("TITLES",),
+    "knowledge/loaders/typed_list.py": ("Why",),
     "bot/runtime/notices.py": ("REASONS",),
     "handlers/commands/backup.py": ("REASONS",),
     "handlers/commands/failures.py": ("HEADS",),
@@ -22,6 +24,8 @@ CONSTANTS = {
     "handlers/refusals.py": ("SENTENCES",),
     "handlers/uploads.py": ("SENTENCES", "UNFETCHED"),
     "storage/actions/passes.py": ("INVALID",),
+    "storage/actions/people.py": ("FULL",),
+    "storage/rules/limits.py": ("MEANS",),
     "storage/rules/orders.py": ("Status",),
     "storage/rules/permissions.py": ("Permission", "Role"),
     "storage/rules/workspaces.py": ("State",),
@@ -36,6 +40,7 @@ KNOWN = {
     "bot/runtime/notices.py": ("template", "reason"),
     "flows/asides.py": ("problem",),
     "flows/checkout.py": ("BEYOND", "problem", "wish"),
+    "flows/onboarding_goods.py": ("each.why",),
     "flows/ordering.py": ("problem",),
     "flows/terms.py": ("Problem.CLOSED", "Problem.CLOSED_THEN"),
     "flows/turn.py": ("template",),
@@ -58,13 +63,17 @@ KNOWN = {
     "handlers/order_news.py": ("_template(found, old)",),
     "handlers/uploads.py": ("sentence",),
     "storage/actions/orders.py": ("problem.value",),
-    "storage/actions/passes.py": ("INVALID",),
+    "storage/actions/passes.py": ("INVALID", "FULL"),
+    "storage/actions/people.py": ("FULL",),
     "storage/actions/settings.py": ("setting.kind.expected",),
     "storage/errors.py": ("self.template", "value.value"),
 }
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
 STAFF_ONLY = (
     "handlers/commands/audit.py",
+    *(f"flows/onboarding{part}.py" for part in ("", "_goods", "_state", "_terms", "_trial")),
+    *("handlers/commands/setup.py", "handlers/setup_events.py"),
+    *("knowledge/loaders/typed_list.py", "storage/actions/trials.py"),
     "bot/runtime/backups.py",
     "handlers/commands/backup.py",
     "handlers/jobs/backups.py",
@@ -76,6 +85,11 @@ STAFF_ONLY = (
     "handlers/commands/workspaces.py",
     "handlers/refusals.py",
     "handlers/workspace_news.py",
+    "handlers/commands/plans.py",
+    "handlers/plan_news.py",
+    "storage/actions/limits.py",
+    "storage/queries/limits.py",
+    "storage/rules/limits.py",
     "storage/actions/settings.py",
     "storage/actions/workspaces.py",
     "storage/queries/workspaces.py",
