@@ -1,8 +1,9 @@
 """Which workspace something is meant for that came in: by the account, the group, the person's choice, or a link.
 
 On an account of one workspace's own there is nothing to ask. On a shared one it is, the first that is known:
-a link or code in the message; for a tapped button, the workspace whose message it stands under; for a group, the
-workspace that linked it; the workspace that the person chose last; one that they work for; the account's own.
+a link or code in the message; for a tapped button, the workspace whose message it stands under (a group may have been
+another's before); for a group, the workspace that linked it; the workspace that the person chose last; one that they
+work for; the account's own.
 """
 
 import hashlib
@@ -113,7 +114,7 @@ class _Finder:
         self._groups = self._linked([each for each in asked if not each.private])
         shared = [each for each in private if known[each.account].shared]
         self._chosen = self._choices(shared)
-        self._under = self._tapped([each for each in shared if each.about])
+        self._under = self._tapped([each for each in asked if each.about and known[each.account].shared])
         self._leads = self._links({each.towards for each in asked if each.towards})
 
     def all(self, arrivals: Sequence[Coming]) -> list[Home]:
@@ -126,7 +127,8 @@ class _Finder:
         if not arrival.private:
             key = (arrival.account, arrival.chat)
             linked = self._groups.get(key, account.workspace)
-            return Home(self._leads.get(arrival.towards, linked) if account.shared else linked, is_staffs=True)
+            under = self._under.get((arrival.account, arrival.chat, arrival.about), linked)
+            return Home(self._leads.get(arrival.towards, under) if account.shared else linked, is_staffs=True)
         if _only_address(arrival) != "telegram":
             return Home(account.workspace)
         mine = self._works_for.get(person_of(arrival), [])

@@ -124,11 +124,15 @@ def suspects_wait(tx: Tx) -> bool:
     return tx.execute(_ANY_SUSPECT, {"now": tx.now_ms, "most": 1}).scalar() is not None
 
 
+AIMED = ("tap", "job")
+"""Kinds of events that mean one workspace, whatever was said before them: where the message stands, where the work was."""
+
+
 def rehome(tx: Tx, lane: str, workspace: str) -> None:
-    """What waits in a lane of staff is meant for this workspace. For the holder of the lane, behind `finish`."""
+    """The words that wait in a lane of staff are meant for this workspace. For the holder of the lane, behind `finish`."""
     done = select(lanes.c.done_seq).where(lanes.c.id == lane).scalar_subquery()
     waiting = update(inbox).where(inbox.c.lane == lane, inbox.c.seq > done, inbox.c.contact_id.is_(None))
-    tx.execute(waiting.values(workspace_id=workspace))
+    tx.execute(waiting.where(inbox.c.kind.not_in(AIMED)).values(workspace_id=workspace))
 
 
 def finish(tx: Tx, lane: str, seq: int, epoch: int, lease_ms: int = LEASE_MS) -> int:
