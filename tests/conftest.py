@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from bot.demo import demo_config
 from tests.books import migrated_database
 from tests.harness import MENU, Shop, free_port, open_shop, simulator
+from tests.isolation.watching import Watch, watching
 from tests.postgres import postgres
 
 __all__ = ["postgres"]
@@ -32,6 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, so that the last thing to end is a short one."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(places)))
+
+
+@pytest.fixture
+def watched() -> Iterator[Watch]:
+    """While this test runs, no statement may touch a business table without naming its workspace."""
+    with watching() as watch:
+        yield watch
+    assert not watch.escapes, watch.escapes
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,56 @@
+"""What the machine gives to those who are declared: a result for each kind of job, a fact for each subscriber.
+
+Who declares a new kind of either names its maker here; a test says which is missing.
+"""
+
+from collections.abc import Mapping
+
+from handlers.commands.backup import BACKUP
+from handlers.identity_events import TWINS
+from handlers.jobs.media import FETCH, TRANSCRIBE
+from storage.actions.contacts import AddressMoved, Suspected
+from storage.actions.erasure import ContactErased
+from storage.actions.orders import OrderMoved
+from storage.actions.workspaces import WorkspaceMoved
+from storage.actors import system_actor
+from storage.queries.orders import order
+from storage.rules.orders import Status
+from storage.rules.workspaces import State
+from storage.scope import Scope
+from tests.isolation.alike import NAME
+from tests.isolation.doors import Maker
+
+_FILE = {"id": "1", "kind": "document", "mime": "text/plain", "name": "a.txt", "size": 3, "sha256": ""}
+
+RESULTS: Mapping[str, Maker] = {
+    FETCH: lambda giving: {
+        "account": "",
+        "file": _FILE,
+        "caption": "",
+        "private": True,
+        "kept": {"sha256": giving.row("files"), "mime": "text/plain", "name": "a.txt", "size": 3},
+        "keep_days": 3,
+        "spoken": giving.at % 2 == 0,
+    },
+    TRANSCRIBE: lambda giving: {"sha256": giving.row("files"), "words": ("2 chai", "")[giving.at % 2]},
+    TWINS: lambda giving: {"surest": giving.row("contacts"), "other": giving.row("contacts")},
+    BACKUP: lambda giving: {"reason": "busy", "error": "", "slot": "backup"},
+}
+FACTS: Mapping[str, Maker] = {
+    "OrderMoved": lambda giving: OrderMoved(
+        system_actor(Scope(giving.shop)),
+        order(giving.tx, Scope(giving.shop), 101 + giving.at % 3),
+        Status.PENDING,
+        Status.CONFIRMED,
+    ),
+    "Suspected": lambda giving: Suspected(
+        giving.machine._row("contacts", giving.shop, 0), giving.machine._row("contacts", giving.shop, 1)
+    ),
+    "AddressMoved": lambda giving: AddressMoved(
+        giving.machine._row("contacts", giving.shop, 0), (("phone", "+1"),), (("phone", "+2"),)
+    ),
+    "ContactErased": lambda giving: ContactErased(giving.row("contacts"), (giving.row("contacts"),), (101,)),
+    "WorkspaceMoved": lambda giving: WorkspaceMoved(
+        giving.shop, NAME[giving.shop], State.PENDING, State.ACTIVE, system_actor(Scope(giving.shop))
+    ),
+}
