@@ -55,6 +55,7 @@ class Shop(Section):
     timezone: str = "Asia/Kolkata"
     currency: str = "INR"
     language: str = "en"
+    plan: Literal["standard", "unlimited"] = "standard"
     catalogue: str = ""
     admin_group: str = ""
     people: tuple[Person, ...] = ()

@@ -36,7 +36,13 @@ def demo_config(world: str, data: Path, port: int, mode: str = "polling", hears:
     raw = {
         "server": {"port": port, "public_url": f"http://127.0.0.1:{port}", "api_token": API_TOKEN},
         "database": {"url": f"sqlite:///{data / 'munshi.db'}"},
-        "shop": {"name": "Swad Corner", "catalogue": str(SAMPLE), "admin_group": GROUP, "people": people},
+        "shop": {
+            "name": "Swad Corner",
+            "catalogue": str(SAMPLE),
+            "admin_group": GROUP,
+            "people": people,
+            "plan": "unlimited",
+        },
         "files": {"folder": str(data / "files")},
         "whatsapp": {
             "phone_number_id": NUMBER,

@@ -7,8 +7,9 @@ from bot.config import Config, ConfigError
 from bot.config_accounts import FurtherNumber, Shop
 from storage.actions import passes, people
 from storage.actions.catalogue import replace_catalogue
-from storage.actors import system_actor
+from storage.actors import Actor, system_actor
 from storage.db import Books
+from storage.errors import BotError
 from storage.queries import catalogue
 from storage.queries import people as people_queries
 from storage.rules.catalogue import Catalogue
@@ -51,13 +52,12 @@ def found(tx: Tx, config: Config, goods: Catalogue | None) -> None:
     shop, scope = config.shop, Scope(config.shop.id)
     actor = system_actor(scope)
     is_first = not people_queries.has_workspace(tx, shop.id)
-    people.found_workspace(
-        tx, shop.id, name=shop.name, timezone=shop.timezone, currency=shop.currency, language=shop.language
-    )
+    words = {"timezone": shop.timezone, "currency": shop.currency, "language": shop.language}
+    people.found_workspace(tx, shop.id, name=shop.name, plan=shop.plan, **words)
     for account, number in config.all_numbers.items():
         workspace = number.workspace if isinstance(number, FurtherNumber) else shop.id
         if people_queries.has_workspace(tx, workspace):
-            people.open_account(tx, account, "whatsapp", workspace)
+            _open_number(tx, account, workspace)
         else:
             log.error("%s is for the shop %s, which is not here; /workspace all shows the ids", account, workspace)
     if config.telegram.is_on:
@@ -66,10 +66,28 @@ def found(tx: Tx, config: Config, goods: Catalogue | None) -> None:
         if shop.admin_group and is_first:
             people.bind_group(tx, account=bot, chat=shop.admin_group, kind="admin", actor=actor)
     if is_first:
-        for person in shop.people:
-            people.add_member(tx, name=person.name, role=person.role, telegram_id=person.telegram_id, actor=actor)
+        _gather(tx, shop, actor)
     for operator in config.operators:
         if not people_queries.was_member(tx, scope, operator):
             people.add_member(tx, name=operator, role=Role.OPERATOR, telegram_id=operator, actor=actor)
     if goods is not None and catalogue.version(tx, scope) is None:
         replace_catalogue(tx, goods, actor)
+
+
+def _open_number(tx: Tx, account: str, workspace: str) -> None:
+    """One number too many is no reason to keep the others waiting."""
+    try:
+        people.open_account(tx, account, "whatsapp", workspace)
+    except BotError as error:
+        log.error(
+            "%s does not speak for %s: %s /plan limit %s numbers … makes room", account, workspace, error, workspace
+        )
+
+
+def _gather(tx: Tx, shop: Shop, actor: Actor) -> None:
+    """The people of the first workspace, as many as there is room for."""
+    for person in shop.people:
+        try:
+            people.add_member(tx, name=person.name, role=person.role, telegram_id=person.telegram_id, actor=actor)
+        except BotError as error:
+            log.error("%s is not in the team of %s: %s", person.name, shop.id, error)

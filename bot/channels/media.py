@@ -86,17 +86,18 @@ class Fetcher:
         self._channels, self._transport, self._store = channels, transport, store
         self.most_bytes = most_bytes
 
-    async def fetch(self, account: str, file: FileRef) -> Fetched:
-        """Raises `Unfetched`, `NotYet`."""
+    async def fetch(self, account: str, file: FileRef, most_bytes: int | None = None) -> Fetched:
+        """`most_bytes`: where less is taken than the house takes. Raises `Unfetched`, `NotYet`."""
+        most = self.most_bytes if most_bytes is None else min(most_bytes, self.most_bytes)
         source: MediaSource | None = self._channels.get(account)
         if source is None or not hasattr(source, "locate"):
             raise Unfetched("gone", f"{account} has no files")
-        self._measure(file.size)
+        _measure(file.size, most)
         found = await source.locate(file)
-        self._measure(found.size)
+        _measure(found.size, most)
         digests = {digest for digest in (_hexadecimal(file.sha256), _hexadecimal(found.sha256)) if digest}
         with self._store.writing() as new:
-            await self._stream(found, new)
+            await self._stream(found, new, most)
             if new.size == 0:
                 raise Unfetched("empty")
             if digests - {new.sha256}:
@@ -105,23 +106,24 @@ class Fetcher:
         mime = clean_type(file.mime or found.mime or USUAL_TYPES.get(file.kind, ""), blob.head)
         return Fetched(blob.sha256, mime, clean_name(file.name, mime, file.kind), blob.size)
 
-    def _measure(self, size: int) -> None:
-        if size > self.most_bytes:
-            raise Unfetched("too_big", f"{size} bytes")
-
-    async def _stream(self, found: Located, new: Writing) -> None:
+    async def _stream(self, found: Located, new: Writing, most_bytes: int) -> None:
         try:
             status, said = await self._transport.download(
-                found.url, headers=found.headers, take=new.add, most_bytes=self.most_bytes, total_s=DOWNLOAD_S
+                found.url, headers=found.headers, take=new.add, most_bytes=most_bytes, total_s=DOWNLOAD_S
             )
         except Oversized:
-            raise Unfetched("too_big", f"more than {self.most_bytes} bytes") from None
+            raise Unfetched("too_big", f"more than {most_bytes} bytes") from None
         except (Unreachable, Lost) as error:
             raise NotYet(str(error)) from None
         if 300 <= status < 400:
             raise Unfetched("unsupported", "the platform's address leads on to another one")
         if status != 200:
             raise media_error(send_error(status, said))
+
+
+def _measure(size: int, most_bytes: int) -> None:
+    if size > most_bytes:
+        raise Unfetched("too_big", f"{size} bytes")
 
 
 def _hexadecimal(digest: str) -> str:

@@ -1,8 +1,12 @@
-"""Who is answered now: not whoever writes faster than the house allows. What they sent stays in the inbox, handled."""
+"""Who is answered now: nobody who writes faster than the house allows, and no new customer where the plan is full.
+
+What they sent stays in the inbox, handled.
+"""
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.runtime import crowding
 from bot.runtime.alerts import alert
 from bot.runtime.delivery import Delivery
 from flows.messages import Reply
@@ -14,6 +18,7 @@ from storage.actions import conversations
 from storage.errors import BotError, TooMany
 from storage.queries.people import Chat
 from storage.queue.lanes import Event
+from storage.rules.limits import OPEN_FOR
 from storage.rules.permissions import Role
 from storage.rules.throttle import Limits, Tempo, Verdict, heard
 
@@ -37,10 +42,14 @@ class Admission:
             return Verdict(tempo, passes=True)
         is_member = turn.actor.kind == "member" and turn.actor.role is not Role.CUSTOMER
         at_us = round(event.received_at.timestamp() * 1_000_000)
-        return heard(tempo, self._limits.of_sender(is_member), at_us)
+        verdict = heard(tempo, self._limits.of_sender(is_member), at_us)
+        is_new = verdict.passes and turn.actor.kind == "contact" and not _is_open(turn)
+        return crowding.admitted(turn, verdict) if is_new else verdict
 
     def pass_over(self, turn: Turn, event: Event, verdict: Verdict) -> str:
         """Leave a message unanswered, and the flow under way as it stands. Returns the toast for a tap, "" for none."""
+        if isinstance(verdict, crowding.Crowded):
+            return self._leave_to_people(turn, event, verdict)
         tempo, talk = verdict.tempo, turn.conversation
         now_us, toast = turn.tx.now_us, ""
         if verdict.tells:
@@ -48,7 +57,9 @@ class Admission:
             if not tempo.was_told("alert", now_us):
                 _tell_owners(turn, tempo.silent_until)
                 tempo = tempo.telling("alert", now_us + DAY_US, now_us)
-        if talk is not None:
+        if turn.actor.kind == "contact" and not _is_open(turn):
+            self._keep(turn, event, tempo, turn.now - OPEN_FOR)
+        elif talk is not None:
             chat = Chat(turn.account or event.account, turn.inbound.chat)
             conversations.keep_turn(
                 turn.tx,
@@ -64,17 +75,31 @@ class Admission:
 
     def refused(self, turn: Turn, event: Event, error: BotError) -> bool:
         """Count a message whose unit was undone. Returns whether its refusal is said: one of heavy work is said once."""
+        if not event.workspace:
+            return True
         tempo, says = self.heard(turn, event).tempo, True
         if isinstance(error, TooMany):
             says = not tempo.was_told(HEAVY, turn.tx.now_us)
             tempo = tempo.telling(HEAVY, error.until_us, turn.tx.now_us) if says else tempo
-        if not tempo.kept or not event.workspace:
-            return says
+        if tempo.kept:
+            self._keep(turn, event, tempo, turn.now)
+        return says
+
+    def _leave_to_people(self, turn: Turn, event: Event, verdict: Verdict) -> str:
+        """Their conversation is not opened: it counts among none of those that are."""
+        self._keep(turn, event, verdict.tempo, turn.now - OPEN_FOR)
+        if verdict.tells:
+            self._delivery.deliver(turn, crowding.left_to_people(turn))
+        return ""
+
+    def _keep(self, turn: Turn, event: Event, tempo: Tempo, heard_at: datetime) -> None:
+        """How they write, without more of a turn; of somebody new from then on."""
         if turn.conversation is None:
             chat = Chat(turn.account or event.account, turn.inbound.chat)
-            conversations.open_conversation(turn.tx, turn.scope, turn.lane, contact=event.contact, chat=chat)
+            conversations.open_conversation(
+                turn.tx, turn.scope, turn.lane, contact=event.contact, chat=chat, heard_at=heard_at
+            )
         conversations.keep_pace(turn.tx, turn.scope, turn.lane, tempo.kept)
-        return says
 
     def _ask_to_wait(self, turn: Turn, until_us: int) -> str:
         text = _sorry(turn, until_us)
@@ -82,6 +107,12 @@ class Admission:
             return text
         self._delivery.deliver(turn, [Reply(text)])
         return ""
+
+
+def _is_open(turn: Turn) -> bool:
+    """Whether a customer is in the middle of a conversation; nobody is cut off there."""
+    talk = turn.conversation
+    return talk is not None and turn.now - talk.last_inbound_at < OPEN_FOR
 
 
 def _counts(turn: Turn) -> bool:

@@ -17,7 +17,7 @@ REASONS = {
 }
 
 
-@command("backup", permission=Permission.BACKUPS_MAKE, route="POST /backups")
+@command("backup", permission=Permission.BACKUPS_MAKE, route="POST /backups", heavy=True)
 def backup(turn: Turn) -> View:
     """Make a sealed backup of all shops and files; if it is small enough, I send it to you in private."""
     slot = f"{BACKUP}:{turn.tx.ids()}"

@@ -1,5 +1,6 @@
 """The state of talk: where it goes on, and which flow is under way."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -25,8 +26,10 @@ _KEEP_TURN = Ready(
 )
 
 
-def open_conversation(tx: Tx, scope: Scope, lane: str, *, contact: str | None, chat: Chat) -> None:
-    """Start the record of a lane's talk, with no flow under way."""
+def open_conversation(
+    tx: Tx, scope: Scope, lane: str, *, contact: str | None, chat: Chat, heard_at: datetime | None = None
+) -> None:
+    """Start the record of a lane's talk, with no flow under way. `heard_at`: when they were heard, if not now."""
     row = scope.row(
         lane=lane,
         contact_id=contact,
@@ -34,7 +37,7 @@ def open_conversation(tx: Tx, scope: Scope, lane: str, *, contact: str | None, c
         chat=chat.recipient,
         state={},
         flow_epoch=0,
-        last_inbound_at=tx.now,
+        last_inbound_at=heard_at or tx.now,
     )
     tx.execute(tx.upsert(conversations).values(row).on_conflict_do_nothing())
 
@@ -72,7 +75,7 @@ def keep_pace(tx: Tx, scope: Scope, lane: str, pace: dict[str, Any]) -> None:
     tx.execute(scope.update(conversations).where(conversations.c.lane == lane).values(pace=pace))
 
 
-def set_flow(tx: Tx, scope: Scope, lane: str, flow: str | None, state: dict[str, Any]) -> None:
-    """Change the flow under way without having heard anything: when its time is over."""
+def set_flow(tx: Tx, scope: Scope, lane: str, flow: str | None, state: dict[str, Any], flow_epoch: int) -> None:
+    """Change the flow under way without having heard anything: when its time is over, or work has come back."""
     row = scope.update(conversations).where(conversations.c.lane == lane)
-    tx.execute(row.values(flow=flow, state=state))
+    tx.execute(row.values(flow=flow, state=state, flow_epoch=flow_epoch))

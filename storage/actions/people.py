@@ -6,8 +6,10 @@ from typing import Any
 from storage.actions import audit
 from storage.actors import Actor, system_actor
 from storage.errors import BadInput, Conflict, NotAllowed, NotFound
-from storage.queries.people import is_group
+from storage.queries import limits
+from storage.queries.people import has_account, is_group
 from storage.queue import lanes, outbox
+from storage.rules.limits import STANDARD
 from storage.rules.permissions import Permission, Role
 from storage.rules.text import one_line
 from storage.scope import Scope
@@ -20,7 +22,12 @@ MOST_NAME = 200
 REMOVED = "remove member"
 
 
-def found_workspace(tx: Tx, workspace: str, *, name: str, timezone: str, currency: str, language: str) -> None:
+FULL = "There is room for {most} people in the team, and all of it is taken. /remove takes somebody out."
+
+
+def found_workspace(
+    tx: Tx, workspace: str, *, name: str, timezone: str, currency: str, language: str, plan: str = STANDARD
+) -> None:
     """Create the workspace, or leave it as it is when it stands: what chat has changed since is not overwritten."""
     row = {
         "id": workspace,
@@ -29,6 +36,7 @@ def found_workspace(tx: Tx, workspace: str, *, name: str, timezone: str, currenc
         "currency": currency,
         "language": language,
         "settings": {},
+        "plan": plan,
         "limits": {},
         "created_at": tx.now,
     }
@@ -36,10 +44,21 @@ def found_workspace(tx: Tx, workspace: str, *, name: str, timezone: str, currenc
 
 
 def open_account(tx: Tx, account: str, channel: str, workspace: str, *, shared: bool = False) -> None:
-    """Bind a number or a bot to the workspace that it speaks for; `shared`: and for all that have none of their own."""
+    """Bind a number or a bot to the workspace that it speaks for; `shared`: and for all that have none of their own.
+
+    Raises `Conflict`: the workspace may have no further WhatsApp number.
+    """
+    if channel == "whatsapp" and not has_account(tx, account):
+        _keep_within_numbers(tx, Scope(workspace), account)
     row = {"id": account, "channel": channel, "workspace_id": workspace, "cursor": 0, "shared": shared}
     opened = tx.upsert(accounts).values(row)
     tx.execute(opened.on_conflict_do_update(index_elements=["id"], set_={"shared": shared}))
+
+
+def _keep_within_numbers(tx: Tx, scope: Scope, account: str) -> None:
+    most = limits.limits_of(tx, scope).numbers
+    if most is not None and limits.numbers(tx, scope, but=account) >= most:
+        raise Conflict("The plan of this shop has room for {most} WhatsApp numbers, and all of it is taken.", most=most)
 
 
 def advance_cursor(tx: Tx, account: str, cursor: int) -> None:
@@ -48,10 +67,12 @@ def advance_cursor(tx: Tx, account: str, cursor: int) -> None:
 
 
 def add_member(tx: Tx, *, name: str, role: Role, telegram_id: str, actor: Actor) -> str:
-    """Make somebody a member, or change the role and name of one; returns the member's id."""
+    """Make somebody a member, or change the role and name of one; returns the member's id. Raises `Conflict`: no room."""
     actor.require(Permission.PEOPLE_CHANGE)
     if role in (Role.CUSTOMER, Role.SYSTEM):
         raise BadInput("{role} is not a role of a shop's people.", role=role)
+    if role is not Role.OPERATOR:
+        _keep_within_members(tx, actor.scope, telegram_id)
     name = one_line(name, " ")[:MOST_NAME] or telegram_id  # it stands in lists, questions and the audit log
     row = actor.scope.row(
         id=tx.ids(),
@@ -67,6 +88,11 @@ def add_member(tx: Tx, *, name: str, role: Role, telegram_id: str, actor: Actor)
         set_={"name": name, "role": role.value, "active": True},
     )
     return str(tx.execute(changed.returning(members.c.id)).scalar_one())
+
+
+def _keep_within_members(tx: Tx, scope: Scope, telegram_id: str) -> None:
+    if not limits.has_room_for(tx, scope, telegram_id):
+        raise Conflict(FULL, most=limits.limits_of(tx, scope).members)
 
 
 def change_role(tx: Tx, member: str, role: Role, actor: Actor) -> None:
@@ -93,6 +119,8 @@ def restore_member(tx: Tx, member: str, actor: Actor) -> None:
     """Take a removal back."""
     actor.require(Permission.PEOPLE_CHANGE)
     was = _held(tx, member, actor, active=False)
+    if was.role != Role.OPERATOR:
+        _keep_within_members(tx, actor.scope, was.telegram_id)
     tx.execute(actor.scope.update(members).where(members.c.id == member).values(active=True))
     audit.note(tx, "restore member", member, actor, name=was.name, role=was.role)
 

@@ -137,6 +137,10 @@ def has_workspace(tx: Tx, workspace: str) -> bool:
     return tx.execute(select(workspaces.c.id).where(workspaces.c.id == workspace)).scalar() is not None
 
 
+def has_account(tx: Tx, account: str) -> bool:
+    return tx.execute(select(accounts.c.id).where(accounts.c.id == account)).scalar() is not None
+
+
 def cursor(tx: Tx, account: str) -> int:
     """Up to where a polled account has been read."""
     return int(tx.execute(select(accounts.c.cursor).where(accounts.c.id == account)).scalar_one_or_none() or 0)

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     WORKSPACES_OPEN = "open another shop"
     WORKSPACE_CLOSE = "close the shop"
     WORKSPACES_DECIDE = "decide on the shops of this installation"
+    PLANS_CHANGE = "change plans and limits"
 
 
 _CUSTOMER = frozenset(
@@ -76,7 +77,7 @@ _OWNER = _ADMIN | {
     Permission.WORKSPACES_OPEN,
     Permission.WORKSPACE_CLOSE,
 }
-OPERATING = frozenset({Permission.WORKSPACES_DECIDE, Permission.WORKSPACES_OPEN, Permission.BACKUPS_MAKE})
+OPERATING = frozenset({Permission.WORKSPACES_DECIDE, Permission.WORKSPACES_OPEN, Permission.PLANS_CHANGE, Permission.BACKUPS_MAKE})
 """What an operator may do from any workspace; what is in the others stays closed to them."""
 _EVERYTHING = frozenset(Permission)
 

@@ -54,7 +54,7 @@ class Fetcher:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def fetch(self, account: str, file: FileRef) -> Fetched:
+    async def fetch(self, account: str, file: FileRef, most_bytes: int | None = None) -> Fetched:
         world = self._world
         await asyncio.sleep(world.delay_s(3.0))
         if world.happens(world.weather.job_failure):
