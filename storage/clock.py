@@ -28,3 +28,8 @@ def milliseconds(moment: datetime) -> int:
 
 def moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def kept(at: datetime) -> datetime:
+    """The moment as the books bring it back: whole milliseconds."""
+    return moment(milliseconds(at))

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 
 from sqlalchemy import bindparam
 
 from storage.actors import Actor
+from storage.clock import kept
 from storage.errors import BadInput, Conflict, NotAllowed
-from storage.queries.orders import Order, no_order, number_of, order
+from storage.queries.orders import Order, no_order, number_of, order, order_of
 from storage.queries.people import Workspace
+from storage.queries.people import contact as read_contact
 from storage.rules.catalogue import Catalogue, Line
 from storage.rules.money import priced, to_thousandths
 from storage.rules.orders import (
@@ -93,7 +96,9 @@ def place(
     goods = sum(int(str(row["total"])) for row in rows)
     _take_on_terms(tx, shop, wish, goods, actor)
     charges = shop.terms.charges(goods, wish.fulfilment)
-    number = _next_number(tx, actor)
+    due = shop.terms.due(tx.now, wish.wanted_at)
+    customer, now = read_contact(tx, actor.scope, contact), kept(tx.now)
+    number = _next_number(tx, actor)  # whoever orders here too waits from now on, to the end of this unit
     head = {
         "id": order_id,
         "number": number,
@@ -106,20 +111,22 @@ def place(
         "latitude": wish.latitude,
         "longitude": wish.longitude,
         "wanted": wish.wanted[:200],
-        "wanted_at": shop.terms.due(tx.now, wish.wanted_at),
+        "wanted_at": due and kept(due),
         "instructions": wish.instructions[:1000],
         "reason": "",
         "currency": catalogue.currency,
         "total": to_pay(goods, charges),
         "charges": [charge_json(each) for each in charges],
         "source": source,
-        "created_at": tx.now,
-        "updated_at": tx.now,
+        "created_at": now,
+        "updated_at": now,
     }
     tx.insert(orders, [actor.scope.row(**head)])
     tx.insert(order_lines, rows)
-    _record(tx, actor, order_id, 1, "", Status.PENDING, PLACED_BEYOND if _is_beyond(shop, wish) else PLACED)
-    placed = order(tx, actor.scope, order_id)
+    cause = PLACED_BEYOND if _is_beyond(shop, wish) else PLACED
+    event = _record(tx, actor, order_id, 1, "", Status.PENDING, cause)
+    written = [SimpleNamespace(**each) for each in (head, event, *rows)]
+    placed = order_of(written[0], written[2:], written[1:2], customer)
     tx.emit(OrderMoved(actor, placed, None, Status.PENDING))
     return placed
 
@@ -234,7 +241,10 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
     return moved
 
 
-def _record(tx: Tx, actor: Actor, order_id: str, sequence: int, old: str, new: Status, cause: str) -> None:
+def _record(tx: Tx, actor: Actor, order_id: str, sequence: int, old: str, new: Status, cause: str) -> dict[str, object]:
+    """Returns the row that was written."""
     who = {"actor_kind": actor.kind, "actor_id": actor.id, "actor_name": actor.name}
-    row = {"order_id": order_id, "sequence": sequence, "at": tx.now, "old": str(old), "new": new.value}
-    tx.insert(order_events, [actor.scope.row(**row, **who, cause=cause[:500])])
+    what = {"order_id": order_id, "sequence": sequence, "at": kept(tx.now), "old": str(old), "new": new.value}
+    row = actor.scope.row(**what, **who, cause=cause[:500])
+    tx.insert(order_events, [row])
+    return row

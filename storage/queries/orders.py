@@ -1,6 +1,6 @@
 """Reads of orders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -138,10 +138,15 @@ def order(tx: Tx, scope: Scope, key: int | str) -> Order:
         raise no_order(key)
     lines = tx.execute(_LINES, scope.given(the_order=row.id))
     events = tx.execute(_EVENTS, scope.given(the_order=row.id))
+    return order_of(row, lines, events, contact(tx, scope, row.contact_id))
+
+
+def order_of(row: Any, lines: Iterable[Any], events: Iterable[Any], customer: Contact) -> Order:
+    """The order that these rows are, of `orders`, `order_lines` and `order_events`."""
     return Order(
         id=row.id,
         number=row.number,
-        contact=contact(tx, scope, row.contact_id),
+        contact=customer,
         status=Status(row.status),
         version=row.version,
         fulfilment=Fulfilment(row.fulfilment),

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from storage.actions import orders as actions
 from storage.actions.orders import Wish
@@ -70,7 +69,8 @@ class OrderBooks(RuleBasedStateMachine):
     def place(self, workspace: str, who: int, lines: list[Line], pickup: bool, address: bool) -> None:
         actor = self.customers[workspace][who]
         kind = Fulfilment.PICKUP if pickup else Fulfilment.DELIVERY
-        wish = Wish(kind, address="12 MG Road" if address else "")
+        place = {"address": "12 MG Road", "latitude": 22.7196, "longitude": 75.8577} if address else {}
+        wish = Wish(kind, wanted="at nine", instructions="ring twice", **place)
         good = bool(lines) and all(line.product != "gold" for line in lines) and (pickup or address)
         good = good and all(line.quantity.is_finite() and 0 < line.quantity <= 100_000 for line in lines)
         try:
@@ -83,6 +83,7 @@ class OrderBooks(RuleBasedStateMachine):
             assert not good
         else:
             assert good
+            assert placed == self.books.read(lambda tx: queries.order(tx, actor.scope, placed.id))
             assert (workspace, placed.number) not in self.known
             self.known[(workspace, placed.number)] = (Status.PENDING, kind, 1, actor)
 
@@ -99,7 +100,7 @@ class OrderBooks(RuleBasedStateMachine):
                 )
             )
         boss = Actor(Scope(workspace), "system", "system", staff().role.SYSTEM, "Munshi")
-        with pytest.raises(IntegrityError):
+        with pytest.raises(NotFound):
             self._write(
                 lambda tx: actions.place(
                     tx, shop_of(tx, boss), GOODS, lines, wish, contact=stranger, source="t", actor=boss
