@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 
 from storage.clock import Clock, Ids, utc_now
 from storage.failpoints import Point, reach
+from storage.statements import Ready
 from storage.tx import Tx
 
 T = TypeVar("T")
@@ -32,6 +33,9 @@ POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5, "p
 
 
 _DETAIL = re.compile(r"\n(DETAIL|CONTEXT|LINE \d+):.*?(?=\n[A-Z]|\n\[|\Z)", re.DOTALL)
+
+
+_SERVERS_TIME = Ready(select(func.clock_timestamp()))
 
 
 def _dumps(value: object) -> str:
@@ -87,7 +91,7 @@ class Books:
     def _now(self, connection: Connection) -> datetime:
         if not self._asks_time:
             return self.clock()
-        now: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        now: datetime = _SERVERS_TIME.run(connection, None).scalar_one()
         return now
 
     @contextmanager

@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, Update, bindparam, case, or_, select, true, union_all, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.queue import letters
 from storage.queue.arrivals import Arrival, Place, store
 from storage.queue.patience import USUAL
+from storage.statements import Ready
 from storage.tables.runtime import jobs
 from storage.tx import Tx
 
@@ -47,20 +49,23 @@ class Task:
         return self.tries >= MOST_TRIES
 
 
+_NEW = ("key", "kind", "workspace_id", "lane", "payload", "status", "run_at", "attempts", "lease_until")
+
+
+def _planning(insert: Any) -> Ready:
+    once = insert.values({name: bindparam(f"new_{name}") for name in _NEW})
+    return Ready(once.on_conflict_do_nothing(index_elements=["key"]).inline())
+
+
+_PUT = {"sqlite": _planning(sqlite.insert(jobs)), "postgresql": _planning(postgresql.insert(jobs))}
+
+
 def put(tx: Tx, key: str, kind: str, place: Place, payload: Any, run_at_ms: int | None = None) -> None:
     """Plan a job once: a second one under the same key changes nothing."""
-    row = {
-        "key": key,
-        "kind": kind,
-        "workspace_id": place.workspace,
-        "lane": place.lane,
-        "payload": {"contact": place.contact, "value": payload},
-        "status": "queued",
-        "run_at": tx.now_ms if run_at_ms is None else run_at_ms,
-        "attempts": 0,
-        "lease_until": 0,
-    }
-    tx.execute(tx.upsert(jobs).values(row).on_conflict_do_nothing(index_elements=["key"]))
+    run_at = tx.now_ms if run_at_ms is None else run_at_ms
+    wrapped = {"contact": place.contact, "value": payload}
+    row = (key, kind, place.workspace, place.lane, wrapped, "queued", run_at, 0, 0)
+    tx.execute(_PUT[tx.dialect], {f"new_{name}": value for name, value in zip(_NEW, row, strict=True)})
 
 
 _QUEUED = (jobs.c.status == "queued") & (jobs.c.run_at <= bindparam("now"))
