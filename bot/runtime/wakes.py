@@ -13,8 +13,8 @@ log = logging.getLogger("munshi.wakes")
 
 CHANNEL = "munshi"
 """Of this database alone."""
-TOGETHER_S = 0.005
-"""What is rung within this time goes out as one NOTIFY."""
+TOGETHER_S, REST_S = 0.005, 0.02
+"""What is rung within this time goes out as one NOTIFY; and for how long the next one waits at least."""
 PATIENCE_S = 10.0
 """A server that answers nothing for so long is taken for gone."""
 LISTEN_S = 30.0
@@ -108,6 +108,7 @@ class Wakes:
                 self._told |= bells
                 self._due.set()
                 raise
+            await asyncio.sleep(REST_S)  # under load one in five is enough, and each costs us and all who hear it
 
     async def _hear(self, connection: psycopg.AsyncConnection) -> None:
         async with asyncio.timeout(PATIENCE_S):
