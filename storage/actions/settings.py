@@ -17,6 +17,8 @@ from storage.tables.people import workspaces
 from storage.tx import Tx
 
 DEFAULT = "default"
+MOST_WORDS = 8_000
+"""As long as a full list of holidays with their names; readers get nothing longer to look through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def _change(row: Any, setting: Setting, words: str) -> Change:
 
 def _read(setting: Setting, words: str, present: Any) -> Any:
     try:
+        if len(words) > MOST_WORDS or (setting.column and words.casefold() == DEFAULT):
+            raise Unfit  # a workspace was founded with its columns: they have no default to go back to
         return setting.kind.read(words, present)
     except Unfit:
         raise BadInput(

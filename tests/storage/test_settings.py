@@ -76,8 +76,28 @@ def test_two_who_change_settings_at_once_lose_none(open_books: Callable[[], Book
 def test_columns_of_the_workspace_are_settings_too(books: Books) -> None:
     assert _change(books, "timezone", "europe/berlin").undo == "Asia/Kolkata"
     assert books.read(lambda tx: workspace(tx, Scope("main"))).timezone == "Europe/Berlin"
-    with pytest.raises(BadInput, match="expected a time zone"):
-        _change(books, "timezone", "default")
+    for key in ("timezone", "name", "currency", "language"):  # as founded, which nobody wrote down
+        with pytest.raises(BadInput, match="expected"):
+            _change(books, key, "Default")
+
+
+def test_of_two_owners_one_keeps_a_way_for_orders_to_come(open_books: Callable[[], Books]) -> None:
+    """Delivery off and pickup off at once: whoever comes second is refused."""
+    refused = []
+
+    def off(key: str) -> None:
+        try:
+            _change(open_books(), key, "off")
+        except Conflict as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=off, args=(key,)) for key in ("delivery", "pickup")]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    found = open_books().read(lambda tx: workspace(tx, Scope("main"))).settings.delivery
+    assert (len(refused), found.offered + found.pickup) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +117,7 @@ def test_what_does_not_fit_changes_nothing(books: Books) -> None:
     for key, words, error in (
         ("tax", "GST", BadInput),
         ("colour", "red", NotFound),
+        ("minimum", "1" + "," * 8_000, BadInput),
         ("currency", "USD", Conflict),
     ):
         with pytest.raises(error):

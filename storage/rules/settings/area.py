@@ -11,7 +11,7 @@ EARTH_M = 6_371_009
 MOST_RANGES = 200
 Place = tuple[float, float]
 Pins = tuple[tuple[int, int], ...]
-_RANGE = re.compile(r"([1-9]\d{5})(?:\s*(?:-|–|to)\s*([1-9]\d{5}))?")
+_RANGE = re.compile(r"([1-9]\d{2})\s?(\d{3})(?:\s*(?:-|–|to)\s*([1-9]\d{2})\s?(\d{3}))?")
 _IN_ADDRESS = re.compile(r"(?<!\d)([1-9]\d{2})\s?(\d{3})(?!\d)")
 
 
@@ -33,8 +33,11 @@ def distance(one: Place, other: Place) -> float:
 
 def pins_in(address: str) -> tuple[int, ...]:
     """The six-digit PIN codes of an address, in any script's digits, written together or as “560 038”."""
-    plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in address)
-    return tuple(int(first + last) for first, last in _IN_ADDRESS.findall(plain))
+    return tuple(int(first + last) for first, last in _IN_ADDRESS.findall(_plain_digits(address)))
+
+
+def _plain_digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 def standing(
@@ -55,13 +58,14 @@ def standing(
 
 
 def _read_pins(written: str) -> Pins:
-    """Sorted, and each code once: ranges that touch become one."""
+    """Sorted, and each code once: ranges that touch become one. Spelled as in addresses, `pins_in`."""
     ranges = []
-    for part in filter(None, (each.strip() for each in re.split(r"[,;\n]", written))):
+    for part in filter(None, (each.strip() for each in re.split(r"[,;\n]", _plain_digits(written)))):
         match = _RANGE.fullmatch(part)
         if match is None:
             raise Unfit
-        low, high = int(match.group(1)), int(match.group(2) or match.group(1))
+        first, rest, last, end = match.groups()
+        low, high = int(first + rest), int((last or first) + (end or rest))
         if low > high:
             raise Unfit
         ranges.append((low, high))

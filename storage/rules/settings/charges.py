@@ -12,7 +12,7 @@ from storage.rules.text import one_line
 
 MOST_TAXES = 5
 _TAX = re.compile(r"(.*?\S)\s+(\d{1,3}(?:\.\d{1,3})?)\s*%?", re.DOTALL)
-_MODE = re.compile(r"[\s,]+(included|added)$", re.IGNORECASE)
+_MODE = re.compile(r"(?:included|added)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,13 @@ def read_taxes(words: str, _: Taxes) -> Taxes:
     if words.casefold() == NONE:
         return Taxes()
     mode = _MODE.search(words)
-    if mode is None:
+    if mode is None or not words[: mode.start()].endswith((" ", ",", "\t", "\n")):
         raise Unfit
-    lines = tuple(_read_tax(part.strip()) for part in words[: mode.start()].split(","))
+    named = words[: mode.start()].rstrip(", \t\n")
+    lines = tuple(_read_tax(part.strip()) for part in named.split(","))
     if len(lines) > MOST_TAXES or len({each.title.casefold() for each in lines}) < len(lines):
         raise Unfit
-    return Taxes(lines, mode.group(1).casefold() == "included")
+    return Taxes(lines, mode.group().casefold() == "included")
 
 
 def _read_tax(words: str) -> Tax:

@@ -82,7 +82,7 @@ def _read_switch(written: str) -> bool:
 
 def _read_name(written: str) -> str:
     name = one_line(written, " ").strip('"“” ')
-    if not 0 < len(name) <= 100:
+    if len(name) > 100 or not any(letter.isalnum() for letter in name):
         raise Unfit
     return name
 

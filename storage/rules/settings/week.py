@@ -37,7 +37,7 @@ _NAME = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _TO = r"\s*(?:-|–|to)\s*"
 _CLOCK = r"\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)?"
 _TOKEN = re.compile(
-    rf"[\s,;&]*(?:(?:and\b)?\s*(?P<days>{_NAME})(?:{_TO}(?P<last>{_NAME}))?\b:?|(?P<daily>daily|every\s?day|all days)\b:?"
+    rf"[\s,;&]*(?:(?:and\b\s*)?(?P<days>{_NAME})(?:{_TO}(?P<last>{_NAME}))?\b:?|(?P<daily>daily|every\s?day|all days)\b:?"
     rf"|(?P<start>{_CLOCK}){_TO}(?P<end>{_CLOCK})(?![\w:])|(?P<closed>closed)\b|(?P<whole>all day|24\s?hours)\b)",
     re.IGNORECASE,
 )
