@@ -37,7 +37,7 @@ def plan(turn: Turn, action: str = "", name: str = "", limit: str = "", value: R
 
 
 def _shown(turn: Turn, found: Standing, used: Used) -> View:
-    counts = {Limit.NUMBERS: used.numbers, Limit.MEMBERS: used.members, Limit.CONVERSATIONS: used.conversations}
+    counts = {Limit.NUMBERS: used.numbers, Limit.MEMBERS: used.team, Limit.CONVERSATIONS: used.talks}
     lines = [turn.say("{shop} has the plan {plan}.", shop=found.name, plan=found.plan)]
     for word, limit in WORDS.items():
         own = " · " + turn.say("for this shop alone") if limit in found.own else ""

@@ -50,8 +50,8 @@ class Used:
     """How much of its limits a workspace uses."""
 
     numbers: int
-    members: int
-    conversations: int
+    team: int
+    talks: int
 
 
 def standing(tx: Tx, scope: Scope) -> Standing:
