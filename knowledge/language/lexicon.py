@@ -50,7 +50,7 @@ class Lexicon:
 
     `numbers` and `multipliers` give values, `prefixes` what they add to the number that follows ("saadhe teen"),
     `units` a unit of the catalogue or g, ml, paav; `roles` the phrases of each role; `intents` and `times` those
-    of each meaning, `alone` those that have it as a whole message only; `weekdays` 0 (Monday) to 6; `words` the words
+    of each meaning, `alone` those that have it as a whole message only; `weekdays` 0 (Monday) to 6, `months` 1 to 12, `holidays` "month-day"; `words` the words
     that betray a language; `stops` words that name no goods alone; `unsure` number words that English has for others.
     """
 
@@ -62,6 +62,8 @@ class Lexicon:
     intents: Mapping[str, frozenset[Phrase]]
     times: Mapping[str, frozenset[Phrase]]
     weekdays: Mapping[str, int]
+    months: Mapping[str, int]
+    holidays: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
     alone: Mapping[str, frozenset[Phrase]]
     stops: Mapping[str, frozenset[str]]
@@ -85,6 +87,8 @@ def lexicon() -> Lexicon:
         intents=_merge_meanings(files, "intents"),
         times=_merge_meanings(files, "times"),
         weekdays={_key(word): int(day) for file in files for word, day in file.get("weekdays", {}).items()},
+        months={_key(word): int(month) for file in files for word, month in file.get("months", {}).items()},
+        holidays={_key(word): day for file in files for word, day in file.get("holidays", {}).items()},
         words={file["language"]: _own_words(file, "words") for file in files},
         alone=_merge_meanings(files, "alone"),
         stops={file["language"]: _own_words(file, "stops") for file in files},
