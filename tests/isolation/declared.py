@@ -5,22 +5,30 @@ Who declares a new kind of either names its maker here; a test says which is mis
 
 from collections.abc import Mapping
 
+from flows.onboarding_goods import READ, USE
 from handlers.commands.backup import BACKUP
 from handlers.identity_events import TWINS
+from handlers.jobs.catalogue_files import GO_ON
 from handlers.jobs.media import FETCH, TRANSCRIBE
 from storage.actions.contacts import AddressMoved, Suspected
 from storage.actions.erasure import ContactErased
+from storage.actions.limits import PlanChanged
 from storage.actions.orders import OrderMoved
+from storage.actions.passes import GroupLinked, Joined
+from storage.actions.trials import TrialRemoved
 from storage.actions.workspaces import WorkspaceMoved
 from storage.actors import system_actor
 from storage.queries.orders import order
+from storage.rules.limits import STANDARD
 from storage.rules.orders import Status
+from storage.rules.permissions import Role
 from storage.rules.workspaces import State
 from storage.scope import Scope
-from tests.isolation.alike import NAME
+from tests.isolation.alike import GROUP, NAME, OWNER
 from tests.isolation.doors import Maker
 
 _FILE = {"id": "1", "kind": "document", "mime": "text/plain", "name": "a.txt", "size": 3, "sha256": ""}
+_SHEET = {"person": OWNER, "bot": "house_bot", "name": "a.csv", "currency": "INR", "faults": []}
 
 RESULTS: Mapping[str, Maker] = {
     FETCH: lambda giving: {
@@ -34,6 +42,9 @@ RESULTS: Mapping[str, Maker] = {
     },
     TRANSCRIBE: lambda giving: {"sha256": giving.row("files"), "words": ("2 chai", "")[giving.at % 2]},
     TWINS: lambda giving: {"surest": giving.row("contacts"), "other": giving.row("contacts")},
+    READ: lambda giving: _SHEET | {"sha256": giving.row("files"), "first": [], "count": 1, "notes": []},
+    USE: lambda giving: _SHEET | {"sha256": giving.row("files"), "catalogue": {}, "faults": ["Row 1: nothing"]},
+    GO_ON: lambda giving: {"person": OWNER, "bot": "house_bot", "linked": giving.at % 2 == 0},
     BACKUP: lambda giving: {"reason": "busy", "error": "", "slot": "backup"},
 }
 FACTS: Mapping[str, Maker] = {
@@ -50,6 +61,10 @@ FACTS: Mapping[str, Maker] = {
         giving.machine._row("contacts", giving.shop, 0), (("phone", "+1"),), (("phone", "+2"),)
     ),
     "ContactErased": lambda giving: ContactErased(giving.row("contacts"), (giving.row("contacts"),), (101,)),
+    "Joined": lambda giving: Joined(OWNER, Role.OWNER),
+    "GroupLinked": lambda giving: GroupLinked(GROUP[giving.shop]),
+    "TrialRemoved": lambda giving: TrialRemoved(system_actor(Scope(giving.shop)), 101, "#101"),
+    "PlanChanged": lambda giving: PlanChanged(giving.shop, STANDARD, STANDARD),
     "WorkspaceMoved": lambda giving: WorkspaceMoved(
         giving.shop, NAME[giving.shop], State.PENDING, State.ACTIVE, system_actor(Scope(giving.shop))
     ),

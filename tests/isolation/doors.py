@@ -19,6 +19,8 @@ from storage.actors import Actor, system_actor
 from storage.queries import people
 from storage.queries.people import Chat
 from storage.rules.catalogue import Line
+from storage.rules.limits import STANDARD, Limit
+from storage.rules.onboarding import Mark, Step
 from storage.rules.orders import Fulfilment, Status
 from storage.rules.pacing import Rate
 from storage.rules.permissions import Role
@@ -42,6 +44,10 @@ class Door:
 
 ACROSS_BY_WORD = {
     "storage.actions.workspaces.decide": "the operator's word on another workspace; it stands in that one's audit log",
+    "storage.actions.limits.change_plan": "the operator's word on another workspace; it stands in that one's audit log",
+    "storage.actions.limits.set_own_limit": "the operator's word on another workspace; it stands in that one's audit log",
+    "storage.actions.limits.set_plan_limit": "the operator's word on a plan; it stands in the log of all that have it",
+    "storage.queries.limits.standing_of": "what another workspace's plan allows, for the operator",
     "storage.queries.workspaces.standings": "the operator's list of workspaces: their names and sizes",
 }
 """Doors that reach another workspace because their actor runs the installation, and why."""
@@ -151,6 +157,13 @@ GIVEN: Mapping[str, Maker] = {
     "workspace": lambda giving: giving.of,
     "pace": lambda giving: {},
     "rate": lambda giving: Rate(1_000_000, 1),
+    "plan": lambda giving: STANDARD,
+    "like": lambda giving: STANDARD,
+    "limit": lambda giving: Limit.MEMBERS,
+    "value": lambda giving: "30",
+    "step": lambda giving: list(Step)[giving.at % len(Step)],
+    "mark": lambda giving: Mark.BEGUN,
+    "goods": lambda giving: goods(giving.shop),
 }
 # Where a name means something else in one place, by function.
 GIVEN_THERE: Mapping[str, Maker] = {
@@ -161,6 +174,7 @@ GIVEN_THERE: Mapping[str, Maker] = {
     "storage.actions.contacts.move_addresses.new": lambda giving: [("phone", "+919800009999")],
     "storage.actions.conversations.open_conversation.chat": lambda giving: Chat(BOT, GROUP[giving.shop]),
     "storage.actions.conversations.keep_turn.chat": lambda giving: Chat(BOT, GROUP[giving.shop]),
+    "storage.actions.limits.make_plan.name": lambda giving: f"plan-{giving.at}",
     "storage.actions.files.keep_file.name": lambda giving: "a.txt",
     "storage.actions.people.add_member.name": lambda giving: "Newcomer",
     "storage.actions.people.add_member.telegram_id": lambda giving: f"71{giving.at}",

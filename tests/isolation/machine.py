@@ -30,9 +30,9 @@ from tests.isolation.doors import ACROSS_BY_WORD, CALLED, Giving, given
 from tests.isolation.town import REGISTRY, Hands, Town
 from tests.isolation.watching import watching
 
-RULES_OVER = {"approve": {"workspaces", "audit", "outbox"}, "workspace": {"workspaces", "audit", "outbox"}}
+RULES_OVER = {key: {"workspaces", "audit", "outbox"} for key in ("approve", "reject", "workspace", "plan")}
 """What the operator's word does to a shop from elsewhere: its state, and a row in its own audit log and outbox."""
-PLACES = {"workspace", "approve", "start"}
+PLACES = {"workspace", "approve", "reject", "plan", "start"}
 """Commands that name the shops in which somebody works, or that somebody runs."""
 
 
@@ -173,7 +173,7 @@ class TwoShops(RuleBasedStateMachine):
                 said.append("" if isinstance(refusal, IntegrityError) else refusal)
 
         looked_for = [self._row("members", of, at, 2)]
-        self._step(act, called.name, looked_for, {shop, of} if called.name in ACROSS_BY_WORD else {shop})
+        self._step(act, called.name, looked_for, {*SHOPS, HOME} if called.name in ACROSS_BY_WORD else {shop})
         self._hears(shop, said[-1], looked_for, names=called.name in ACROSS_BY_WORD)
 
     @rule(kind=st.sampled_from(sorted(REGISTRY.results)), shop=shops, of=shops, at=small)

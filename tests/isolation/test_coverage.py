@@ -40,6 +40,7 @@ def test_every_command_is_given_something() -> None:
 
 
 SELDOM = {
+    "storage.actions.limits.change_plan": "needs a plan that is another",
     "storage.actions.orders.cancel_own": "needs the very customer of the order",
     "storage.actions.passes.redeem_group": "needs a pass that only its bearer knows",
     "storage.actions.passes.redeem_person": "needs a pass that only its bearer knows",
