@@ -129,6 +129,7 @@ def _run(arguments: argparse.Namespace) -> int:
 async def _serve(config: Config, role: str) -> int:
     """Serve until SIGINT or SIGTERM, which end a start that still waits for its database too."""
     from bot.app import App, Duty
+    from bot.runtime.garbage import collect_seldom
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -136,6 +137,7 @@ async def _serve(config: Config, role: str) -> int:
     app = App(config, duty=Duty(role))
     if not await _before(stop, app.start()):
         return 0
+    collect_seldom()
     broken = await _before(stop, app.broken.wait())
     await app.stop()
     return int(broken)

@@ -29,7 +29,9 @@ def run(what: str, size: Size) -> int:
 async def _part(part: str, size: Size) -> None:
     # Here, since the driver of `webhooks` is a process of this package too, and needs nothing of the application.
     from bot.bench import growth, lanes, turn, webhooks
+    from bot.runtime.garbage import collect_seldom
 
+    collect_seldom()  # as `munshi run` does; it holds for the peers, too
     match part:
         case "turn":
             await turn.run(size.turns)
