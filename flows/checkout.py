@@ -19,13 +19,11 @@ from knowledge.language.when import read_when
 from storage.actions import orders
 from storage.actions.contacts import change_contact
 from storage.rules.orders import Fulfilment
-from storage.rules.settings.area import pins_in
-from storage.rules.settings.terms import Problem
+from storage.rules.settings.terms import SOON, Problem
 from storage.rules.text import one_line
 
 STEPS = ("fulfilment", "address", "time", "note", "confirm")
 WORDS_OF_A_TIME = 4
-LENGTH_OF_A_PIN = 8
 BEYOND = "This may be outside the area in which we deliver; the shop will look and tell you."
 
 
@@ -84,7 +82,7 @@ class Checkout(Flow[Draft]):
             return _there(turn, replace(state, **last))
         if inbound.location is not None:
             return _there(turn, _located(state, inbound.location))
-        if state.address and pins_in(inbound.text) and len(inbound.text.strip()) <= LENGTH_OF_A_PIN:
+        if terms.adds_pin(turn, state):
             return _there(turn, at_address(state, f"{state.address}, {inbound.text}"))
         heard = hear(turn, state.basket.lines)
         if inbound.kind != "text" or is_aside(heard, "address"):
@@ -108,8 +106,8 @@ class Checkout(Flow[Draft]):
         if when is not None and when.asap:
             return _onward(turn, replace(state, wanted="asap", wanted_at=None))
         at = when.at if when is not None and when.has_time else None
-        if at is not None and at <= turn.now:
-            return Move("time", state, (Reply(turn.say("That time has passed already.")),))
+        if at is not None and (why := terms.refuses_time(turn, at)):
+            return Move("time", state, (Reply(why),))
         if when is not None and terms.closed_on(turn, when):
             return Move("time", state, (Reply(terms.closed_then(turn, when.at or turn.now)),))
         vague = when is None and (len(words.split()) > WORDS_OF_A_TIME or not turn.workspace.terms.is_open(turn.now))
@@ -215,14 +213,16 @@ def _address(turn: Turn, state: Draft) -> Move[Draft] | None:
 
 def _time(turn: Turn, state: Draft) -> Move[Draft]:
     """A time at which the shop is open; while it is closed, as soon as possible is as soon as it opens."""
-    if state.wanted_at is not None and not turn.workspace.terms.is_open(state.wanted_at):
-        again = replace(state, wanted="", wanted_at=None)
-        return Move("time", again, (Reply(terms.closed_then(turn, state.wanted_at)),))
+    if state.wanted in SOON:
+        state = replace(state, wanted_at=None)  # an opening that was said before may be over, or have moved
+    at = state.wanted_at
+    if at is not None and (why := terms.refuses_time(turn, at)):
+        return Move("time", replace(state, wanted="", wanted_at=None), (Reply(why),))
     if not state.wanted:
         return Move("time", state)
     if state.note is None:
         return Move("note", state)
-    state = replace(state, wanted_at=turn.workspace.terms.due(turn.now, state.wanted_at))
+    state = replace(state, wanted_at=turn.workspace.terms.due(turn.now, state.wanted, at))
     beyond = state.fulfilment is Fulfilment.DELIVERY and terms.is_beyond(turn, state)
     told = (Reply(turn.say(BEYOND)),) if beyond and state.shown is None else ()
     return Move("confirm", replace(state, shown=terms.payable(turn, state)), told)
@@ -240,11 +240,12 @@ def _place(turn: Turn, state: Draft) -> Move[Draft]:
     now = _onward(turn, state)
     if now.step != "confirm":
         return now
-    if gone or (now.state.shown, now.state.wanted_at) != (state.shown, state.wanted_at):
+    moved = now.state.wanted_at not in (None, state.wanted_at)  # that it has opened meanwhile only makes it sooner
+    if gone or moved or now.state.shown != state.shown:
         changed = Reply(turn.say("Something has changed since you last looked. Please check once more."))
         return Move("confirm", now.state, (changed,))
     source, contact, shop = turn.account.partition(":")[0], turn.actor.id, turn.workspace
-    ordered = (turn.tx, shop, turn.catalogue, basket.lines, wish(state))
+    ordered = (turn.tx, shop, turn.catalogue, basket.lines, wish(now.state))
     orders.place(*ordered, contact=contact, source=source, actor=turn.actor)
     if state.fulfilment is Fulfilment.DELIVERY:
         _remember_address(turn, state)

@@ -9,11 +9,12 @@ from flows.messages import Button, Reply
 from flows.turn import Turn
 from knowledge.language.when import When
 from storage.rules.orders import Fulfilment
-from storage.rules.settings.area import Standing
+from storage.rules.settings.area import Standing, is_pin_alone, pins_in
 from storage.rules.settings.charges import to_pay
 from storage.rules.settings.terms import Problem
 from storage.rules.settings.week import WHOLE_DAY, Span, alike
 
+LENGTH_OF_A_PIN = 8
 A_PART_OF_THE_DAY = timedelta(hours=4)
 
 
@@ -26,6 +27,13 @@ def closed(turn: Turn) -> str:
 def closed_then(turn: Turn, at: datetime) -> str:
     """That it is closed at that time, and when it opens after it."""
     return " ".join(filter(None, (turn.say(Problem.CLOSED_THEN), _opening(turn, at))))
+
+
+def refuses_time(turn: Turn, at: datetime) -> str:
+    """Why no order can be for that time: it is over, or the shop is closed then; "" where one can."""
+    if at <= turn.now:
+        return turn.say("That time has passed already.")
+    return "" if turn.workspace.terms.is_open(at) else closed_then(turn, at)
 
 
 def _opening(turn: Turn, after: datetime) -> str:
@@ -81,6 +89,15 @@ def may_pick_up(turn: Turn, draft: Draft) -> bool:
 def area_problem(turn: Turn, draft: Draft) -> Problem | None:
     """Why the shop does not deliver there."""
     return turn.workspace.terms.area_problem(draft.address, draft.location)
+
+
+def adds_pin(turn: Turn, draft: Draft) -> bool:
+    """Whether this is the PIN code of the address that was written before, not another address."""
+    text = turn.inbound.text
+    if not draft.address or not pins_in(text):
+        return False
+    lacked = area_problem(turn, draft) is Problem.NO_PIN
+    return len(text.strip()) <= LENGTH_OF_A_PIN or (lacked and is_pin_alone(text))
 
 
 def refuses_place(turn: Turn, draft: Draft) -> Problem | None:

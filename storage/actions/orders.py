@@ -96,7 +96,7 @@ def place(
     goods = sum(int(str(row["total"])) for row in rows)
     _take_on_terms(tx, shop, wish, goods, actor)
     charges = shop.terms.charges(goods, wish.fulfilment)
-    due = shop.terms.due(tx.now, wish.wanted_at)
+    due = shop.terms.due(tx.now, wish.wanted, wish.wanted_at)
     customer, now = read_contact(tx, actor.scope, contact), kept(tx.now)
     number = _next_number(tx, actor)  # whoever orders here too waits from now on, to the end of this unit
     head = {

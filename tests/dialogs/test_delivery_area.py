@@ -1,5 +1,7 @@
 """Where a shop delivers, and what who lives elsewhere can do."""
 
+import pytest
+
 from tests.harness import Shop, labels
 from tests.ordering import confirms, delivers, settles, to_checkout
 
@@ -21,6 +23,20 @@ async def test_pin_codes_decide_where_the_shop_delivers(shop: Shop) -> None:
     await asha.says("560038")
     await confirms(asha)
     await asha.expects("Delivery to 12 MG Road, Indiranagar, 560038")
+
+
+@pytest.mark.parametrize("said", ["the pin is 560 038", "५६००३८", "Pincode: 560038."])
+async def test_the_answer_to_the_pin_code_is_no_new_address(shop: Shop, said: str) -> None:
+    asha, ravi = shop.customer(), shop.member()
+    await settles(shop, "delivery.pins 560038")
+    await to_checkout(asha)
+    await delivers(asha, "12 MG Road, Indiranagar")
+    await asha.expects("Please add the six-digit PIN code")
+    await asha.says(said)
+    await confirms(asha)
+    await asha.expects("Delivery to 12 MG Road, Indiranagar, ", said)
+    await asha.taps("Confirm order")
+    await ravi.expects("🟡 #101", "12 MG Road, Indiranagar, ")
 
 
 async def test_outside_the_radius_pickup_is_offered(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """A shop that is closed: what its customers read, and for when it takes their orders."""
 
+import asyncio
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,59 @@ async def test_a_time_when_the_shop_is_closed_is_asked_again(shop: Shop) -> None
     await asha.expects("When would you like it")
     await asha.says("in 4 hours")
     await asha.expects("Anything we should know")
+
+
+async def test_a_day_that_was_named_while_it_is_closed_is_not_the_next_opening(shop: Shop) -> None:
+    """The shop opens in three hours; who writes "tomorrow evening" does not mean then."""
+    asha, ravi = shop.customer(), shop.member()
+    hours, _ = opening()
+    await settles(shop, hours)
+    await to_checkout(asha)
+    await asha.expects("Shall we deliver")
+    await asha.taps("Pickup")
+    await asha.expects("We are closed now.", "When would you like it")
+    await asha.says("tomorrow")
+    await asha.expects("Anything we should know")
+    await asha.taps("No")
+    await asha.expects("Please check your order", "For tomorrow")
+    await asha.taps("Confirm order")
+    await asha.expects("Thank you", "#101")
+    await ravi.expects("🟡 #101", "For tomorrow")
+    assert (await shop.api("GET", "/orders/101"))[1]["data"]["wanted_at"] is None
+
+
+async def test_an_order_for_the_opening_is_for_now_once_it_has_opened(shop: Shop) -> None:
+    asha, ravi = shop.customer(), shop.member()
+    hours, opens = opening()
+    await settles(shop, hours)
+    await to_checkout(asha)
+    await asha.expects("Shall we deliver")
+    await asha.taps("Pickup")
+    await asha.expects("When would you like it")
+    await asha.taps("When you open")
+    await asha.expects("Anything we should know")
+    await asha.taps("No")
+    await asha.expects("Please check your order", "For ", opens)
+    await settles(shop, "hours always")
+    await asha.taps("Confirm order")
+    await asha.expects("Thank you", "#101")
+    await ravi.expects("🟡 #101", "As soon as possible")
+
+
+async def test_a_time_that_passes_while_one_talks_is_asked_again(shop: Shop) -> None:
+    asha = shop.customer()
+    await to_checkout(asha)
+    await asha.expects("Shall we deliver")
+    await asha.taps("Pickup")
+    await asha.expects("When would you like it")
+    await asha.says("in 0.05 minutes")
+    await asha.expects("Anything we should know")
+    await asyncio.sleep(3.5)  # until that time
+    await asha.taps("No")
+    await asha.expects("That time has passed already.")
+    await asha.expects("When would you like it")
+    await asha.taps("As soon as possible")
+    await asha.expects("Please check your order", "As soon as possible")
 
 
 async def test_a_holiday_is_closed_whatever_the_hours(shop: Shop) -> None:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from flows.texts import LANGUAGES
 from storage.rules.currencies import MINOR_DIGITS
 from storage.rules.settings import kinds
-from storage.rules.settings.area import Standing, distance, pins_in, standing
 from storage.rules.settings.charges import Tax, Taxes
 from storage.rules.settings.kinds import Unfit
 from storage.rules.settings.labels import label, numbers_in
@@ -120,19 +119,6 @@ def test_no_words_hold_up_the_other_shops(between: str) -> None:
             except Unfit:
                 continue
     assert time.process_time() - begun < 3
-
-
-@pytest.mark.parametrize(
-    ("written", "shown"),
-    [
-        ("560 038", "560038"),
-        ("५६००३८, ٥٦٠٠٤٠", "560038, 560040"),
-        ("560 001 - 560 010", "560001-560010"),
-        ("560001 to 560010; 560011", "560001-560011"),
-    ],
-)
-def test_pin_codes_are_taken_as_customers_spell_them(written: str, shown: str) -> None:
-    assert BY_KEY["delivery.pins"].kind.show(_read("delivery.pins", written)) == shown
 
 
 @pytest.mark.parametrize(
@@ -268,46 +254,6 @@ def test_currencies_and_languages_are_those_that_the_texts_know() -> None:
     assert set(MINOR_DIGITS) == today
     assert {code: get_currency_precision(code) for code in MINOR_DIGITS} == MINOR_DIGITS
     assert set(kinds.LANGUAGES) == set(LANGUAGES)
-
-
-def test_distances_are_those_of_the_map() -> None:
-    bengaluru, chennai = (12.9716, 77.5946), (13.0827, 80.2707)
-    assert distance(bengaluru, chennai) == pytest.approx(290_200, rel=0.005)
-    assert distance(bengaluru, bengaluru) == 0
-    assert distance((0, 179.999), (0, -179.999)) == pytest.approx(222, abs=1)
-
-
-@pytest.mark.parametrize(
-    ("address", "pins"),
-    [
-        ("12 MG Road, Bengaluru 560001", (560001,)),
-        ("12 MG Road 560 038, call 9800000001", (560038,)),
-        ("१२ एम जी रोड ५६०००१", (560001,)),
-        ("flat 1234567, door 12345", ()),
-        ("012345", ()),
-    ],
-)
-def test_pin_codes_are_found_in_addresses(address: str, pins: tuple[int, ...]) -> None:
-    assert pins_in(address) == pins
-
-
-@pytest.mark.parametrize(
-    ("given_", "expected"),
-    [
-        ({}, Standing.INSIDE),
-        ({"radius": 5000}, Standing.INSIDE),  # without the shop's place a radius says nothing
-        ({"radius": 5000, "shop": (12.97, 77.59), "place": (12.98, 77.60)}, Standing.INSIDE),
-        ({"radius": 5000, "shop": (12.97, 77.59), "place": (13.08, 80.27)}, Standing.OUTSIDE),
-        ({"radius": 5000, "shop": (12.97, 77.59), "address": "MG Road"}, Standing.NO_LOCATION),
-        ({"pins": ((560001, 560010),), "address": "MG Road 560005"}, Standing.INSIDE),
-        ({"pins": ((560001, 560010),), "address": "MG Road 560011"}, Standing.OUTSIDE),
-        ({"pins": ((560001, 560010),), "address": "560005, no, 110001 Delhi"}, Standing.OUTSIDE),
-        ({"pins": ((560001, 560010),), "address": "MG Road"}, Standing.NO_PIN),
-    ],
-)
-def test_a_place_is_inside_outside_or_says_too_little(given_: dict[str, object], expected: Standing) -> None:
-    asked: dict[str, object] = {"shop": None, "radius": None, "pins": None, "place": None, "address": ""}
-    assert standing(**(asked | given_)) is expected  # type: ignore[arg-type]
 
 
 @given(

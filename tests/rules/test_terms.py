@@ -178,6 +178,8 @@ def test_each_reason_against_an_order(kept: dict[str, str], asked: dict[str, str
 
 def test_an_order_placed_at_night_is_for_the_morning() -> None:
     terms = Terms(settings_of(DAYTIME), INDIA, "INR")
-    assert terms.due(_at(NIGHT), None) == _at("2026-11-23T09:00")
-    assert terms.due(_at(NIGHT), _at("2026-11-23T11:00")) == _at("2026-11-23T11:00")
-    assert terms.due(_at("2026-11-23T12:00"), None) is None
+    for soon in ("", "asap"):
+        assert terms.due(_at(NIGHT), soon, None) == _at("2026-11-23T09:00")
+    assert terms.due(_at(NIGHT), "at 11", _at("2026-11-23T11:00")) == _at("2026-11-23T11:00")
+    assert terms.due(_at("2026-11-23T12:00"), "asap", None) is None
+    assert terms.due(_at(NIGHT), "tomorrow evening", None) is None

@@ -36,6 +36,12 @@ def pins_in(address: str) -> tuple[int, ...]:
     return tuple(int(first + last) for first, last in _IN_ADDRESS.findall(_plain_digits(address)))
 
 
+def is_pin_alone(text: str) -> bool:
+    """Whether this tells a PIN code and no other number, as who was asked for one writes ("the pin is 560038")."""
+    rest, found = _IN_ADDRESS.subn("", _plain_digits(text))
+    return found > 0 and not re.search(r"\d", rest)
+
+
 def _plain_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 

@@ -15,6 +15,8 @@ from storage.rules.settings.week import is_open, next_opening
 
 PLACED = "placed"
 PLACED_BEYOND = "placed outside the delivery area"
+SOON = ("", "asap")
+"""Wishes of an order that is for as soon as can be; others are the customer's words for a time."""
 
 
 class Problem(StrEnum):
@@ -103,9 +105,12 @@ class Terms:
             return found
         return Problem.CLOSED_THEN if wanted_at is not None and not self.is_open(wanted_at) else None
 
-    def due(self, now: datetime, wanted_at: datetime | None) -> datetime | None:
-        """For when an order is: an order placed while the shop is closed is for the next opening at the earliest."""
-        return wanted_at if wanted_at is not None or self.is_open(now) else self.opens(now)
+    def due(self, now: datetime, wanted: str, wanted_at: datetime | None) -> datetime | None:
+        """For when an order is, where that is a time. As soon as can be is the next opening while the shop is closed;
+        "tomorrow evening" stays what it is: the opening before it is not meant."""
+        if wanted_at is not None or wanted not in SOON or self.is_open(now):
+            return wanted_at
+        return self.opens(now)
 
     def charges(self, goods: int, fulfilment: Fulfilment | None) -> Sequence[Charge]:
         """What comes below the goods."""
