@@ -17,6 +17,8 @@ from storage.rules.catalogue import UNITS, Catalogue, Product
 from storage.rules.text import one_line
 
 MOST_TITLE = 80
+MOST_PART = 300
+"""Characters in which a name and its price fit; the patterns take the square of a length."""
 _BULLET = re.compile(r"^\s*(?:[-–—•*·●▪➤>✅]+\s*|\d{1,3}\s*[.)]\s+)+")
 _MONEY = r"(?:₹|\b(?:rs|inr|rupees?|rupaye?|rupaiya|rupay)\b\.?|रुपये|रुपए|रु\.?)"
 _NUMBER = r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d+)(?:\.\d{1,2})?"
@@ -128,6 +130,8 @@ def _parts(line: str, currency: str) -> list[str]:
 
 
 def _read_part(part: str, currency: str, category: str) -> Item | Unclear:
+    if len(part) > MOST_PART:
+        return Unclear(part, Why.LONG)
     found = _PRICE.search(part)
     if found is None:
         return Unclear(part, Why.TWO_NUMBERS if len(re.findall(_NUMBER, part)) > 1 else Why.NO_PRICE)
