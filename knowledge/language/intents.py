@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from knowledge.language.lexicon import Phrase, lexicon
 from knowledge.language.tokens import Kind, Token, tokenize
@@ -17,6 +18,8 @@ class Intent(StrEnum):
     STATUS = "status"
     PRICE = "price"
     HOURS = "hours"
+    AVAILABILITY = "availability"  # "paneer hai?": asks whether there is any, orders nothing
+    REPEAT = "repeat"  # "wahi jo kal bheja tha": the last order once more
     BOOKING = "booking"
     HUMAN = "human"
     COMPLAINT = "complaint"
@@ -33,7 +36,7 @@ class Intent(StrEnum):
 # Asked for whatever else a message says, the first that is found.
 URGENT = (Intent.STOP, Intent.HUMAN)
 # Said about an order or the shop: they win over goods that are only mentioned.
-ABOUT = (Intent.CANCEL, Intent.COMPLAINT, Intent.STATUS, Intent.HOURS, Intent.BOOKING, Intent.PRICE, Intent.BASKET)
+ABOUT = (Intent.CANCEL, Intent.COMPLAINT, Intent.STATUS, Intent.HOURS, Intent.BOOKING, Intent.PRICE, Intent.BASKET, Intent.AVAILABILITY)
 # Said beside anything: they count when nothing else is there.
 MANNERS = (Intent.MENU, Intent.DECLINE, Intent.THANKS, Intent.GREETING, Intent.CONFIRM)
 SHORT_ANSWER = 4
@@ -58,7 +61,18 @@ def find_intents(tokens: Sequence[Token]) -> dict[Intent, int]:
         for length in range(1, min(LONGEST, len(words) - start) + 1):
             for intent in meanings.get(tuple(words[start : start + length]), ()):
                 found[intent] = max(found.get(intent, 0), length)
+    if _asks_existence(tokens):
+        found[Intent.AVAILABILITY] = max(found.get(Intent.AVAILABILITY, 0), 2)
     return found
+
+
+def _asks_existence(tokens: Sequence[Token]) -> bool:
+    """ "paneer hai?": a word for "there is" before the question mark, and none that asks for something else."""
+    roles = lexicon().roles
+    for before, token in pairwise(tokens):
+        if token.text[:1] == "?" and (before.text,) in roles["exists"]:
+            return not any((each.text,) in roles["questions"] for each in tokens if each.kind is Kind.WORD)
+    return False
 
 
 def read_intent(text: str, has_lines: bool = False) -> Intent:
@@ -75,9 +89,11 @@ def read_intent(text: str, has_lines: bool = False) -> Intent:
         return urgent
     if not has_lines and _is_alone(tokens, Intent.CANCEL):
         return Intent.CANCEL
-    about = _pick_about(found, has_lines, _asks(tokens), _cancels_order(tokens))
+    about = _pick_about(found, has_lines, _asks(tokens), _cancels_order(tokens), _counts(tokens))
     if about is not None:
         return about
+    if Intent.REPEAT in found and not has_lines:
+        return Intent.REPEAT
     if has_lines:
         changes = max(found.get(Intent.AMEND, 0), found.get(Intent.CANCEL, 0))
         return Intent.AMEND if changes > found.get(Intent.ORDER, 0) else Intent.ORDER
@@ -115,7 +131,7 @@ def _cancels_order(tokens: Sequence[Token]) -> bool:
     return any(len(phrase) > 1 for phrase in _phrases_in(tokens, whole))
 
 
-def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool, cancels: bool) -> Intent | None:
+def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool, cancels: bool, counts: bool) -> Intent | None:
     named = [intent for intent in ABOUT if intent in found]
     if not named:
         return None
@@ -123,9 +139,15 @@ def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool, cancels: 
         return max(named, key=lambda intent: found[intent])
     # One word of a lexicon beside goods is too little ("cold coffee", "bill"): a phrase or a question is needed.
     strong = [i for i in named if found[i] > 1 or (i is Intent.PRICE and asks)]
+    strong = [i for i in strong if i is not Intent.AVAILABILITY or not counts]
     strong = [i for i in strong if (i is not Intent.CANCEL or cancels) and (i is not Intent.BASKET or asks)]
     orders = found.get(Intent.ORDER, 0) - cancels  # the word "order" in "cancel my order" orders nothing
     return max(strong, key=lambda i: found[i]) if strong and (orders <= 0 or asks) else None
+
+
+def _counts(tokens: Sequence[Token]) -> bool:
+    """Whether an amount is said: "gud hai kya? ho to 1 kilo bhej dena" orders."""
+    return any(token.kind is Kind.NUMBER or token.text in lexicon().numbers for token in tokens)
 
 
 def _asks(tokens: Sequence[Token]) -> bool:

@@ -34,6 +34,7 @@ ROLES = (
     "money",
     "questions",
     "same_again",
+    "exists",
     "sized",
     "places",
     "people",
@@ -51,7 +52,8 @@ class Lexicon:
     `numbers` and `multipliers` give values, `prefixes` what they add to the number that follows ("saadhe teen"),
     `units` a unit of the catalogue or g, ml, paav; `roles` the phrases of each role; `intents` and `times` those
     of each meaning, `alone` those that have it as a whole message only; `weekdays` 0 (Monday) to 6, `months` 1 to 12, `holidays` "month-day"; `words` the words
-    that betray a language; `stops` words that name no goods alone; `unsure` number words that English has for others.
+    that betray a language; `stops` words that name no goods alone; `unsure` number words that English has for others;
+    `goods` what goods are called in all languages, by their English word, which is among them.
     """
 
     numbers: Mapping[str, Decimal]
@@ -68,6 +70,7 @@ class Lexicon:
     alone: Mapping[str, frozenset[Phrase]]
     stops: Mapping[str, frozenset[str]]
     unsure: frozenset[str]
+    goods: Mapping[str, frozenset[str]]
 
     def role_of(self, phrase: Phrase) -> frozenset[str]:
         """The roles that a phrase plays, empty for a word that may name goods."""
@@ -92,6 +95,7 @@ def lexicon() -> Lexicon:
         words={file["language"]: _own_words(file, "words") for file in files},
         alone=_merge_meanings(files, "alone"),
         stops={file["language"]: _own_words(file, "stops") for file in files},
+        goods=_merge_goods(files),
         unsure=frozenset(word for file in files for word in _own_words(file, "unsure")),
     )
 
@@ -125,6 +129,14 @@ def _merge_phrases(lists: Any) -> frozenset[Phrase]:
 def _merge_meanings(files: list[dict[str, Any]], section: str) -> Mapping[str, frozenset[Phrase]]:
     names = dict.fromkeys(name for file in files for name in file.get(section) or {})
     return {name: _merge_phrases((file.get(section) or {}).get(name, ()) for file in files) for name in names}
+
+
+def _merge_goods(files: list[dict[str, Any]]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for file in files:
+        for english, words in (file.get("goods") or {}).items():
+            found.setdefault(english, {english}).update(word for word in words if " " not in word)
+    return MappingProxyType({english: frozenset(words) for english, words in found.items()})
 
 
 def _own_words(file: dict[str, Any], section: str) -> frozenset[str]:

@@ -1,11 +1,13 @@
 """The words of one catalogue, met exactly, by sound, or with a typing error; never when two are as near."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
 from rapidfuzz import fuzz, process
 
+from knowledge.language.lexicon import lexicon
 from knowledge.language.sounds import fold, skeleton
 
 FUZZY_LENGTH = 4
@@ -14,6 +16,7 @@ SHORT_KEY, SHORT_SCORE = 4, 88.0  # of so few letters none may be another
 FUZZY_MARGIN = 6.0
 SKELETON_LENGTH = 3
 CACHE_SIZE = 20_000
+TRANSLATED_SCORE = 0.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,12 @@ class Vocabulary:
         key = fold(word)
         if key in self._keys and len(key) > 1:
             return Hit(key, 0.97)
-        if not fuzzy or len(word) < FUZZY_LENGTH:
+        if not fuzzy:
+            return None
+        named = next((other for other in synonyms().get(key, ()) if other in self._keys), None)
+        if named is not None:
+            return Hit(named, TRANSLATED_SCORE)
+        if len(word) < FUZZY_LENGTH:
             return None
         if word not in self._known:
             if len(self._known) > CACHE_SIZE:
@@ -76,6 +84,17 @@ class Vocabulary:
         if len(near) > 1 and near[0][1] - near[1][1] < FUZZY_MARGIN:
             return None
         return Hit(near[0][0], near[0][1] / 110)
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> Mapping[str, tuple[str, ...]]:
+    """By the sound of a word for goods, the sounds of their other names, those of the same language first."""
+    found: dict[str, dict[str, None]] = {}
+    for words in lexicon().goods.values():
+        keys = dict.fromkeys(fold(word) for word in sorted(words, key=lambda word: (not word.isascii(), word)))
+        for key in keys:
+            found.setdefault(key, {}).update(dict.fromkeys(other for other in keys if other != key))
+    return {key: tuple(others) for key, others in found.items()}
 
 
 @lru_cache(maxsize=256)

@@ -34,12 +34,13 @@ def follow(index: CatalogueIndex, turns: Sequence[str]) -> Followed:
         reading = read_order(index, text, lines)
         intent = read_intent(text, not reading.is_empty)
         spent.append((thread_time() - started) * 1000)
-        before = lines
+        before, asked = lines, unknown
         if intent is Intent.CANCEL and not reading.amendments:
             lines, unknown = (), ()
         elif intent in WANTING or (intent is Intent.CANCEL and reading.amendments):
             lines, unknown = _answer(lines, unknown, reading)
-            intent = Intent.AMEND if before and lines != before else intent
+            changed = bool(before or asked) and lines != before
+            intent = Intent.AMEND if changed else Intent.ORDER if not before else intent
     return Followed(lines, unknown, intent, tuple(spent))
 
 
