@@ -9,6 +9,8 @@ import pytest
 from bot.demo import STAFF, demo_config
 from tests.harness import OWNER, Chat, Shop, free_port, on_both, open_shop
 
+pytestmark = pytest.mark.usefixtures("watched")
+
 CUSTOMER, OTHER_GROUP = 8101, -1001000000777
 
 
