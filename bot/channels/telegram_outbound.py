@@ -6,6 +6,7 @@ that a customer wrote can break it.
 
 import logging
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from telegram.constants import ReactionEmoji
@@ -31,11 +32,17 @@ def fit(reply: Reply, recipient: str) -> list[Reply]:
     buttons; a choice has become one long button for each row. A place, a contact and a sticker are messages of their own,
     templates and products are their text, and what changes other messages comes first. A slot's parts have slots of
     their own."""
+    return list(_fitted(reply))
+
+
+@lru_cache(maxsize=8)
+def _fitted(reply: Reply) -> tuple[Reply, ...]:
+    """The same card goes to the staff's group and to each owner."""
     changes = fitting.outside(_changes(reply), reply)
     if reply.quote and not _is_id(reply.quote):
         log.info("A message that Telegram does not know was not quoted.")
         reply = replace(reply, quote="")
-    return changes + fitting.stamped(_said(reply), reply)
+    return (*changes, *fitting.stamped(_said(reply), reply))
 
 
 def _is_id(message: str) -> bool:
