@@ -41,6 +41,7 @@ class CommandMark:
     example: str
     asks: Callable[..., Question | None] | None = None
     heavy: bool = False
+    for_customers: bool = True
 
 
 def command(
@@ -51,6 +52,7 @@ def command(
     example: str = "",
     asks: Callable[..., Question | None] | None = None,
     heavy: bool = False,
+    for_customers: bool = True,
 ) -> Callable[[F], F]:
     """Label `function(turn, ...) -> View` as the slash-command `/name`. The docstring's first line is its help.
 
@@ -58,11 +60,13 @@ def command(
     `asks`: `function(turn, ...) -> Question` with the same parameters, for what must be confirmed first; None where
     what was given needs no word.
     `heavy`: it is much work, of which a workspace may ask for so much a minute (`limits.heavy_per_minute`).
+    `for_customers`: whether those who may give it as customers are told of it, in /help and where a name was misspelled.
     """
     needed = (permission,) if isinstance(permission, Permission) else tuple(permission)
 
     def label(function: F) -> F:
-        function.__munshi_command__ = CommandMark(name, needed, route, example or f"/{name}", asks, heavy)  # type: ignore[attr-defined]
+        mark = CommandMark(name, needed, route, example or f"/{name}", asks, heavy, for_customers)
+        function.__munshi_command__ = mark  # type: ignore[attr-defined]
         return function
 
     return label

@@ -14,6 +14,7 @@ from handlers.jobs.tools import JobTools
 from handlers.marks import CommandMark, JobFunction, RecurringFunction, Work
 from handlers.parameters import Parameter, parameters_of
 from storage.actors import Actor
+from storage.rules.permissions import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ class Registry:
         return self.commands.get(name)
 
     def allowed(self, actor: Actor) -> list[Command]:
-        return [each for each in self.commands.values() if each.open_to(actor)]
+        """Those that the actor is told of."""
+        told = (each for each in self.commands.values() if each.mark.for_customers or actor.role is not Role.CUSTOMER)
+        return [each for each in told if each.open_to(actor)]
 
 
 def collect(*packages: ModuleType) -> Registry:

@@ -22,6 +22,7 @@ def _ask(turn: Turn, action: Action, name: str) -> Question | None:
     """Closing a shop asks first; everything else is harmless or can be taken back."""
     if action != "archive":
         return None
+    turn.actor.require(Permission.WORKSPACE_CLOSE)  # who may not close it is not asked whether to
     text = turn.say(
         "Shall I close {shop}? Customers are told that it has closed, and nothing waits to be sent any more. Nothing is"
         " deleted; /workspace restore opens it again.",
@@ -36,6 +37,7 @@ def _ask(turn: Turn, action: Action, name: str) -> Question | None:
     route="POST /workspaces/{action}",
     example="/workspace new Annapurna Tiffins",
     asks=_ask,
+    for_customers=False,
 )
 def workspace(turn: Turn, action: Action = "list", name: Rest = "") -> View:
     """Show your shops, open another one, choose which one you talk about, or close it."""
