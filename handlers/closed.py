@@ -27,7 +27,7 @@ def answer(turn: Turn) -> list[Outcome] | None:
     if turn.actor.kind != "contact":
         if state is State.PENDING or (not inbound.private and not command):
             return None
-        said = turn.say(STAFF, shop=turn.workspace.name)
+        said = turn.say(SENTENCES[state]) if state is State.REJECTED else turn.say(STAFF, shop=turn.workspace.name)
     else:
         said = turn.say(SENTENCES[state])
     return [Toast(said)] if inbound.kind == "tap" else [Reply(said)]

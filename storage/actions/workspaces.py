@@ -54,17 +54,21 @@ def ask_for(tx: Tx, name: str, person: Person, house: House, actor: Actor) -> st
     asked = tx.execute(waiting.where(workspaces.c.asked_by == person.telegram_id).limit(1)).scalar()
     if asked is not None:
         raise Conflict("{name} still waits for the operator's word. You can ask for the next one then.", name=asked)
+    refused = select(workspaces.c.name).where(
+        workspaces.c.state == State.REJECTED, workspaces.c.created_at > tx.now - ASKED_LATELY
+    )
+    lately = tx.execute(refused.where(workspaces.c.asked_by == person.telegram_id).limit(1)).scalar()
+    if lately is not None:
+        raise Conflict("{name} was not approved. You can ask for another shop tomorrow.", name=lately)
     return _create(tx, name, person, house, State.PENDING, actor)
 
 
 def _create(tx: Tx, name: str, person: Person, house: House, state: State, actor: Actor) -> str:
     """The workspace with its owner, furnished like the one in which it was asked for."""
-    named = one_line(name, " ").strip()[:MOST_NAME]
+    named = one_line(name, " ")[:MOST_NAME].strip()
     if not any(letter.isalnum() for letter in named):
         raise BadInput("Write the name of the shop behind it: /workspace new Annapurna Tiffins")
-    taken = ids(tx)
-    if len(taken) - _gone(tx) >= house.most:
-        raise Conflict("There is room for {most} shops on this installation, and all of it is taken.", most=house.most)
+    taken = _with_room(tx, house)
     model = tx.execute(select(workspaces).where(workspaces.c.id == actor.scope.workspace)).one()
     workspace = new_id(named, taken)
     words = {"timezone": model.timezone, "currency": model.currency, "language": model.language}
@@ -80,15 +84,23 @@ def _create(tx: Tx, name: str, person: Person, house: House, state: State, actor
     return workspace
 
 
-def _gone(tx: Tx) -> int:
+def _with_room(tx: Tx, house: House) -> set[str]:
+    """The ids that are taken. Raises `Conflict` where there is no room for one more.
+
+    Whoever opens a shop at the same time waits for the end of this unit: two of one name must not become one shop.
+    """
+    tx.execute(select(workspaces.c.id).where(workspaces.c.id == house.home).with_for_update())
     over = select(func.count()).where(workspaces.c.state.in_((State.REJECTED, State.ARCHIVED)))
-    return int(tx.execute(over).scalar_one())
+    taken = ids(tx)
+    if len(taken) - int(tx.execute(over).scalar_one()) >= house.most:
+        raise Conflict("There is room for {most} shops on this installation, and all of it is taken.", most=house.most)
+    return taken
 
 
 def decide(tx: Tx, workspace: str, new: State, actor: Actor, reason: str = "") -> str:
     """An operator's word on a workspace that was asked for; returns its name."""
     actor.require(Permission.WORKSPACES_DECIDE)
-    return _move(tx, workspace, new, actor, reason)
+    return _move(tx, workspace, new, Permission.WORKSPACES_DECIDE, actor, reason)
 
 
 def archive(tx: Tx, house: House, actor: Actor) -> str:
@@ -97,24 +109,23 @@ def archive(tx: Tx, house: House, actor: Actor) -> str:
     if actor.scope.workspace == house.home:
         raise Conflict("This is the first shop of the installation; the others are reached by its bot. It stays open.")
     outbox.cancel_automatic(tx, actor.scope.workspace)
-    return _move(tx, actor.scope.workspace, State.ARCHIVED, actor)
+    return _move(tx, actor.scope.workspace, State.ARCHIVED, Permission.WORKSPACE_CLOSE, actor)
 
 
 def reopen(tx: Tx, house: House, actor: Actor) -> str:
     """Open a closed workspace again, where there is room."""
     actor.require(Permission.WORKSPACE_CLOSE)
-    if len(ids(tx)) - _gone(tx) >= house.most:
-        raise Conflict("There is room for {most} shops on this installation, and all of it is taken.", most=house.most)
-    return _move(tx, actor.scope.workspace, State.ACTIVE, actor)
+    _with_room(tx, house)
+    return _move(tx, actor.scope.workspace, State.ACTIVE, Permission.WORKSPACE_CLOSE, actor)
 
 
-def _move(tx: Tx, workspace: str, new: State, actor: Actor, reason: str = "") -> str:
-    """The one writer of a workspace's state."""
+def _move(tx: Tx, workspace: str, new: State, by: Permission, actor: Actor, reason: str = "") -> str:
+    """The one writer of a workspace's state. `by`: as whose word this is said."""
     row = tx.execute(select(workspaces).where(workspaces.c.id == workspace).with_for_update()).one_or_none()
     if row is None:
         raise NotFound("There is no shop {name} here. /workspace all lists them.", name=workspace[:60])
     old = State(row.state)
-    if new not in FOLLOWS[old]:
+    if FOLLOWS.get((old, new)) is not by:
         raise Conflict("{name} is {state} already.", name=row.name, state=old)
     tx.execute(update(workspaces).where(workspaces.c.id == workspace).values(state=new.value))
     here = Actor(Scope(workspace), actor.kind, actor.id, actor.role, actor.name)

@@ -60,10 +60,13 @@ def places_of(tx: Tx, telegram_id: str) -> list[Place]:
 
 
 def place_named(places: list[Place], name: str) -> Place:
-    """The one of these that is called so, by id or name, or whose name begins so. Raises `NotFound`."""
+    """The one of these that is called so, by id, by name, or whose name begins so. Raises `NotFound`.
+
+    An id goes before a name: buttons carry it, and anybody may call their shop by another one's.
+    """
     said = name.strip().casefold()
-    exact = [each for each in places if said in (each.id, each.name.casefold())]
-    found = exact or [each for each in places if said and each.name.casefold().startswith(said)]
+    named = [each for each in places if each.id == said] or [each for each in places if each.name.casefold() == said]
+    found = named or [each for each in places if said and each.name.casefold().startswith(said)]
     if len(found) != 1:
         raise NotFound(
             "You work for no shop that is called {name}. /workspace lists yours.", name=name.strip()[:60] or "…"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from storage.rules.permissions import Permission
 from storage.rules.throttle import UNLIMITED, Limits
 
 MOST_ID = 30
@@ -24,13 +25,15 @@ class State(StrEnum):
     ARCHIVED = "archived"
 
 
-FOLLOWS: dict[State, frozenset[State]] = {
-    State.PENDING: frozenset({State.ACTIVE, State.REJECTED}),
-    State.ACTIVE: frozenset({State.ARCHIVED}),
-    State.REJECTED: frozenset({State.ACTIVE}),
-    State.ARCHIVED: frozenset({State.ACTIVE}),
+FOLLOWS: dict[tuple[State, State], Permission] = {
+    (State.PENDING, State.ACTIVE): Permission.WORKSPACES_DECIDE,
+    (State.PENDING, State.REJECTED): Permission.WORKSPACES_DECIDE,
+    (State.REJECTED, State.ACTIVE): Permission.WORKSPACES_DECIDE,
+    (State.ACTIVE, State.ARCHIVED): Permission.WORKSPACE_CLOSE,
+    (State.ARCHIVED, State.ACTIVE): Permission.WORKSPACE_CLOSE,
 }
-"""The one table of a workspace's transitions."""
+"""The one table of a workspace's transitions, each with whose word it is: operators let a shop in and never open one that
+its owner has closed; its owner closes and reopens it, and never lets it in."""
 
 
 @dataclass(frozen=True, slots=True)
