@@ -131,15 +131,10 @@ class Delivery:
                 chat.account,
                 chat.recipient,
                 part,
-                _own(workspace, part.slot),
+                outbox.own_slot(workspace, part.slot),
                 policy,
                 part.hold_ms,
                 automatic=automatic,
             )
             for part in parts
         ]
-
-
-def _own(workspace: str, slot: str | None) -> str | None:
-    """Two shops may stand in one chat, with an order of the same number each."""
-    return None if slot is None else f"{workspace}/{slot}"

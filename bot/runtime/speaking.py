@@ -22,7 +22,7 @@ class Speaker:
             return
         policy = outbox.ONCE if reply.once else outbox.PROMPT
         parts = [
-            Outgoing(account, recipient, part, part.slot, policy, part.hold_ms)
+            Outgoing(account, recipient, part, outbox.own_slot(workspace, part.slot), policy, part.hold_ms)
             for part in channel.fit(reply, recipient)
         ]
         await self._writer.run(lambda tx: outbox.put(tx, workspace, parts))

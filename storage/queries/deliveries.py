@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from storage.queries.people import group_chats, member_by_telegram, owner_chats
+from storage.queue.outbox import own_slot
 from storage.scope import Scope
 from storage.tables.people import addresses, contacts
 from storage.tables.sending import slots
@@ -37,5 +38,6 @@ def addressee(tx: Tx, scope: Scope, account: str, recipient: str) -> Addressee:
 def standing_slots(tx: Tx, scope: Scope, wanted: Sequence[str]) -> set[str]:
     """Those of these slots in which a message stands in the workspace's staff groups or its owners' chats."""
     chats = [chat.recipient for chat in (*group_chats(tx, scope), *owner_chats(tx, scope))]
-    chosen = select(slots.c.slot).where(slots.c.recipient.in_(chats), slots.c.slot.in_(wanted))
-    return set(tx.execute(chosen).scalars())
+    own = {own_slot(scope.workspace, each): each for each in wanted}
+    chosen = select(slots.c.slot).where(slots.c.recipient.in_(chats), slots.c.slot.in_(own))
+    return {own[each] for each in tx.execute(chosen).scalars()}

@@ -49,7 +49,9 @@ def erase(tx: Tx, person: Person) -> int:
     _take_out(tx, "job", jobs, jobs.c.lane.in_(person.lanes))
     said = _take_out(tx, "outbox", outbox, and_(_of(outbox, person), outbox.c.recipient.in_(person.chats)))
     tx.execute(delete(schedules).where(schedules.c.lane.in_(person.lanes)))
-    for table in (slots, chat_rates, takeovers):
+    theirs = slots.c.slot.startswith(f"{person.workspace}/", autoescape=True)
+    tx.execute(delete(slots).where(slots.c.recipient.in_(person.chats), theirs))
+    for table in (chat_rates, takeovers):
         tx.execute(delete(table).where(table.c.recipient.in_(person.alone)))
     tx.execute(delete(visits).where(visits.c.workspace_id == person.workspace, visits.c.person.in_(person.chats)))
     _forget_mentions(tx, person)

@@ -98,6 +98,11 @@ OVERTAKEN = exists().where(
 """A newer version of its slot was made: sent now, it would take the newer one's place."""
 
 
+def own_slot(workspace: str, slot: str | None) -> str | None:
+    """A workspace's own slot: two of them may stand in one chat, with an order of the same number each."""
+    return None if slot is None else f"{workspace}/{slot}"
+
+
 def put(tx: Tx, workspace: str, messages: Sequence[Outgoing]) -> None:
     """Queue messages in this order."""
     tx.insert(outbox, [_row(tx, workspace, message) for message in messages])
