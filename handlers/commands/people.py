@@ -41,7 +41,9 @@ def start(turn: Turn, code: str = "") -> View:
 
 
 def _greeting(turn: Turn, shop: str) -> View:
-    """Whoever opened a shop's link talks with that shop from this message on."""
+    """Whoever opened a shop's link talks with that shop from this message on; a group stays with the shop it is of."""
+    if not turn.inbound.private:
+        raise BadInput("Please open this link in your own chat with the Telegram bot.")
     if turn.workspace.id != shop:
         raise NotFound("There is no shop behind this link. Please ask the shop for its link.")
     if turn.actor.kind == "contact":

@@ -128,7 +128,8 @@ class _Finder:
             key = (arrival.account, arrival.chat)
             linked = self._groups.get(key, account.workspace)
             under = self._under.get((arrival.account, arrival.chat, arrival.about), linked)
-            return Home(self._leads.get(arrival.towards, under) if account.shared else linked, is_staffs=True)
+            leads = account.shared and not arrival.towards.startswith(LINK)  # a shop's link is one person's choice
+            return Home(self._leads.get(arrival.towards, under) if leads else linked, is_staffs=True)
         if _only_address(arrival) != "telegram":
             return Home(account.workspace)
         mine = self._works_for.get(person_of(arrival), [])

@@ -60,6 +60,15 @@ async def test_who_was_refused_is_told_so_and_not_how_to_open_it(house: Shop) ->
     await asha.expects("was not approved. You can ask for another shop tomorrow.")
 
 
+async def test_a_shops_link_in_a_group_leads_nowhere(shop: Shop) -> None:
+    await opened(shop)
+    ravi = shop.member()
+    await ravi.says("/start shop-meera-sweets")
+    await ravi.expects("Please open this link in your own chat")
+    await ravi.says("/me")
+    await ravi.expects("staff\nAnnapurna")
+
+
 @on_both
 async def test_an_operator_does_not_open_what_its_owner_has_closed(shop: Shop) -> None:
     owner = await opened(shop, "Main")
