@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from knowledge.language.drafts import Draft, Wish
+from knowledge.language.joining import join_refusals, pair_amounts
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import MEASURES, Quantity
 from knowledge.language.roles import Part, Role
@@ -20,6 +21,7 @@ class Binder:
         self.drafts: list[Draft] = []
         self._by_name: dict[str, list[Draft]] = {}  # the decided ones of the drafts
         self._waiting: list[Wish] = []  # options said before any goods
+        self._for_all: list[Wish] = []  # options said of all goods before any was named
         self.loose_amount: Quantity | None = None  # an amount said before its goods, across a break
         self._corrects = False
 
@@ -31,11 +33,18 @@ class Binder:
         heads = [i for i, part in enumerate(parts) if self._is_head(parts, i, listed)]
         if heads:
             self._take_goods(parts, heads)
-        elif Role.ALL in roles:
+        elif Role.ALL in roles and self.drafts:
             self._spread(parts, self.drafts)
+        elif Role.ALL in roles:
+            self._for_all.extend(find_wishes(parts).values())
         else:
             self._take_rest(parts, roles)
         self._corrects = not heads and bool(roles & {Role.CORRECTION, Role.SET, Role.UNWANTED})
+
+    def finish(self) -> None:
+        """ "dono me cheese, 2 patty 1 sandwich": what was said of all, given to all that came."""
+        for draft in self.drafts:
+            draft.wishes.extend(w for w in self._for_all if w not in draft.wishes and self._fits(draft.head, w))
 
     def _is_head(self, parts: Sequence[Part], at: int, listed: bool) -> bool:
         if parts[at].role is Role.PRODUCT:
@@ -163,8 +172,14 @@ class Binder:
             self.loose_amount = amounts[-1] if amounts else self.loose_amount
             return
         last = self.drafts[-1]
+        if self._take_shares(parts, last):
+            return
         if amounts and wishes and self._is_parallel(last, wishes):
-            self._keep((Draft(last.head, amounts[:1], wishes),))
+            rest = next((d for d in self.drafts if d.rest and d.head is last.head and not d.dropped), None)
+            if rest is not None and self._splits(rest, amounts[0], roles):
+                self._split(rest, amounts[0], wishes)
+            else:
+                self._keep((Draft(last.head, amounts[:1], wishes),))
             return
         if amounts and wishes and self._splits(last, amounts[0], roles):
             self._split(last, amounts[0], wishes)
@@ -175,6 +190,24 @@ class Binder:
             last.replaced = True
         elif amounts:
             self.loose_amount = amounts[-1]
+
+    def _take_shares(self, parts: Sequence[Part], last: Draft) -> bool:
+        """ "2 gel pens, one red one blue": a line taken apart into as many as it has."""
+        wishes = find_wishes(parts)
+        shares: list[tuple[Quantity, list[Wish]]] = []
+        for at, part in enumerate(parts):
+            if part.quantity is not None:
+                shares.append((part.quantity, []))
+            elif at in wishes and shares:
+                shares[-1][1].append(wishes[at])
+        whole = last.amounts[-1] if last.amounts else None
+        if len(shares) < 2 or whole is None or any(amount.unit or not said for amount, said in shares):
+            return False
+        if sum(amount.value for amount, _ in shares) != whole.value or whole.unit in MEASURES:
+            return False
+        for amount, said in shares:
+            self._split(last, amount, said)
+        return True
 
     def _is_parallel(self, last: Draft, wishes: list[Wish]) -> bool:
         """ "1 bread white, 1 brown": another value of the same group is another line."""
@@ -196,6 +229,7 @@ class Binder:
         self._keep((last.copy(part, wishes),))
         if rest > 0:
             last.amounts[-1] = Quantity(rest, whole.unit)
+            last.rest = True
         else:
             last.dropped = True
 
@@ -245,39 +279,3 @@ def _any_within(places: Sequence[int], after: int, before: int) -> bool:
     """Whether one of the sorted `places` lies between two others."""
     at = bisect_right(places, after)
     return at < len(places) and places[at] < before
-
-
-def join_refusals(parts: Sequence[Part]) -> list[Part]:
-    """ "without chutney", where that is no option but goods or a strange word: kept as a wish that nothing offers,
-    so that it ends in the note and never as goods that were ordered."""
-    joined: list[Part] = []
-    for part in parts:
-        last = joined[-1] if joined else None
-        if last is not None and last.role is Role.WITHOUT and part.role in (Role.PRODUCT, Role.STRANGE):
-            joined[-1] = Part(Role.OPTION, f"{last.surface} {part.surface}", last.start, part.end)
-        else:
-            joined.append(part)
-    return joined
-
-
-def pair_amounts(heads: Sequence[int], counted: Sequence[int]) -> dict[int, int]:
-    """Position of each amount to the position of its goods: a list that ends with an amount counts behind its
-    goods, one that ends with goods before them; with a single head every amount is its own."""
-    if not heads or not counted:
-        return {}
-    if len(heads) == 1:
-        return dict.fromkeys(counted, heads[0])
-    if counted[0] < heads[0] and counted[-1] > heads[-1]:
-        first = {at: heads[0] for at in counted if at < heads[0]}
-        rest = [at for at in counted if at > heads[0]]
-        if len([at for at in rest if at < heads[1]]) < 1 or len(heads) > len(counted):
-            return first | pair_amounts(heads[1:], rest)
-    behind = counted[-1] > heads[-1] and counted[0] > heads[0]
-    pairs = {}
-    for at in counted:
-        place = bisect_left(heads, at)
-        if behind or place == len(heads):
-            pairs[at] = heads[max(place - 1, 0)]
-        else:
-            pairs[at] = heads[place]
-    return pairs

@@ -30,11 +30,12 @@ class Draft:
     wishes: list[Wish] = field(default_factory=list)
     replaced: bool = False  # a correction was said: its last amount counts
     dropped: bool = False  # taken back in the same message
+    rest: bool = False  # what is left of a line that some were taken out of
     pairs: list[tuple[Quantity, list[Wish]]] = field(default_factory=list)
 
     def copy(self, amount: Quantity | None, wishes: Iterable[Wish]) -> "Draft":
         amounts = [amount] if amount is not None else list(self.amounts)
-        return replace(self, amounts=amounts, wishes=[*self.wishes, *wishes], pairs=[])
+        return replace(self, amounts=amounts, wishes=[*self.wishes, *wishes], pairs=[], rest=False)
 
 
 def take_half(index: CatalogueIndex, draft: Draft, product: Product) -> None:

@@ -36,7 +36,16 @@ class Intent(StrEnum):
 # Asked for whatever else a message says, the first that is found.
 URGENT = (Intent.STOP, Intent.HUMAN)
 # Said about an order or the shop: they win over goods that are only mentioned.
-ABOUT = (Intent.CANCEL, Intent.COMPLAINT, Intent.STATUS, Intent.HOURS, Intent.BOOKING, Intent.PRICE, Intent.BASKET, Intent.AVAILABILITY)
+ABOUT = (
+    Intent.CANCEL,
+    Intent.COMPLAINT,
+    Intent.STATUS,
+    Intent.HOURS,
+    Intent.BOOKING,
+    Intent.PRICE,
+    Intent.BASKET,
+    Intent.AVAILABILITY,
+)
 # Said beside anything: they count when nothing else is there.
 MANNERS = (Intent.MENU, Intent.DECLINE, Intent.THANKS, Intent.GREETING, Intent.CONFIRM)
 SHORT_ANSWER = 4
@@ -133,6 +142,8 @@ def _cancels_order(tokens: Sequence[Token]) -> bool:
 
 def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool, cancels: bool, counts: bool) -> Intent | None:
     named = [intent for intent in ABOUT if intent in found]
+    if Intent.MENU in found:  # "what is there" asks for all there is
+        named = [intent for intent in named if intent is not Intent.AVAILABILITY]
     if not named:
         return None
     if not has_lines:

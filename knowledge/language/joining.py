@@ -1,8 +1,10 @@
 """Parts put together before they are bound: strange words, modifiers of goods, and zeros that take goods away."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
+from knowledge.language.matching import CatalogueIndex
 from knowledge.language.roles import Part, Role
 
 
@@ -40,13 +42,46 @@ def join_modifiers(parts: Sequence[Part]) -> list[Part]:
         sized = [joined.pop()] if len(joined) > 1 and joined[-1].role is Role.SIZED else []
         last = joined[-1] if joined else None
         end = sized[0].end if sized else last.end if last is not None else -1
-        if last is None or not (last.modifier and part.role is Role.PRODUCT and end == part.start):
+        if last is None or end != part.start or not _begins(last, part):
             joined += [*sized, part]
             continue
         surface = " ".join(piece.surface for piece in (last, *sized, part))
         names = tuple(dict.fromkeys((*part.names, *last.names)))
         joined[-1] = replace(part, surface=surface, start=last.start, names=names, exact=True, score=0.3, doubtful=True)
     return joined
+
+
+def _begins(last: Part, part: Part) -> bool:
+    """Whether two neighbouring parts of names are one strange name: a beginning before goods, or two loose parts."""
+    loose = last.role is Role.PRODUCT and not last.exact and not part.exact and len(part.names) > 1
+    return part.role is Role.PRODUCT and (last.modifier or loose)
+
+
+def share_heads(index: CatalogueIndex, parts: Sequence[Part]) -> list[Part]:
+    """ "masala and plain dosa", "dosa masala aur plain": what only begins names borrows the word that they end with
+    from the goods beside it, when that names one product, and another one than theirs."""
+    shared = list(parts)
+    for at, part in enumerate(parts):
+        if part.role is not Role.PRODUCT or len(part.names) < 2 or part.doubtful:
+            continue
+        for beside in (_beside(parts, at, 1), _beside(parts, at, -1)):
+            if beside is None or len(beside.names) != 1:
+                continue
+            names = tuple(name for name in part.names if index.share_head(name, beside.names[0]))
+            if len(names) == 1 and names != beside.names:
+                shared[at] = replace(part, names=names, exact=True, modifier=False)
+                break
+    return shared
+
+
+def _beside(parts: Sequence[Part], at: int, step: int) -> Part | None:
+    """The goods behind a joiner (and an amount) on one side of `at`."""
+    joined = False
+    at += step
+    while 0 <= at < len(parts) and parts[at].role in (Role.JOINER, Role.QUANTITY, Role.NOISE):
+        joined = joined or parts[at].role is Role.JOINER
+        at += step
+    return parts[at] if joined and 0 <= at < len(parts) and parts[at].role is Role.PRODUCT else None
 
 
 def split_segments(parts: Sequence[Part]) -> list[list[Part]]:
@@ -82,3 +117,39 @@ def _is_doubtful(last: Part, part: Part) -> bool:
     if len(loose) == 2:
         return True
     return len(loose) == 1 and len(named) == 1 and not named[0].exact
+
+
+def join_refusals(parts: Sequence[Part]) -> list[Part]:
+    """ "without chutney", where that is no option but goods or a strange word: kept as a wish that nothing offers,
+    so that it ends in the note and never as goods that were ordered."""
+    joined: list[Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if last is not None and last.role is Role.WITHOUT and part.role in (Role.PRODUCT, Role.STRANGE):
+            joined[-1] = Part(Role.OPTION, f"{last.surface} {part.surface}", last.start, part.end)
+        else:
+            joined.append(part)
+    return joined
+
+
+def pair_amounts(heads: Sequence[int], counted: Sequence[int]) -> dict[int, int]:
+    """Position of each amount to the position of its goods: a list that ends with an amount counts behind its
+    goods, one that ends with goods before them; with a single head every amount is its own."""
+    if not heads or not counted:
+        return {}
+    if len(heads) == 1:
+        return dict.fromkeys(counted, heads[0])
+    if counted[0] < heads[0] and counted[-1] > heads[-1]:
+        first = {at: heads[0] for at in counted if at < heads[0]}
+        rest = [at for at in counted if at > heads[0]]
+        if len([at for at in rest if at < heads[1]]) < 1 or len(heads) > len(counted):
+            return first | pair_amounts(heads[1:], rest)
+    behind = counted[-1] > heads[-1] and counted[0] > heads[0]
+    pairs = {}
+    for at in counted:
+        place = bisect_left(heads, at)
+        if behind or place == len(heads):
+            pairs[at] = heads[max(place - 1, 0)]
+        else:
+            pairs[at] = heads[place]
+    return pairs

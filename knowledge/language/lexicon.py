@@ -39,6 +39,7 @@ ROLES = (
     "places",
     "people",
     "streets",
+    "numbered",
     "courtesies",
     "helpers",
 )

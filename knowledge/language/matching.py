@@ -91,6 +91,14 @@ class CatalogueIndex:
                 return match
         return None
 
+    def is_name(self, keys: Key) -> bool:
+        """Whether some product is called just so."""
+        return keys in self._names
+
+    def share_head(self, name: str, other: str) -> bool:
+        """Whether the names of two products end with one word ("Plain Dosa", "Masala Dosa")."""
+        return name != other and any(name in ends and other in ends for ends in self._heads.values())
+
     def _reach(self, hits: Sequence[Hit | None]) -> int:
         """How many of the words may be one name: no product, and no category, has more of them."""
         shared: Set[str] | None = None

@@ -9,7 +9,7 @@ from babel.numbers import get_currency_precision
 from knowledge.language.amendments import Amender, Amendment, Op
 from knowledge.language.binding import Binder
 from knowledge.language.drafts import Draft, settle_amount, settle_wishes, take_half
-from knowledge.language.joining import join_modifiers, join_strange, part_zeros, split_segments
+from knowledge.language.joining import join_modifiers, join_strange, part_zeros, share_heads, split_segments
 from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.parts import Parser
@@ -86,7 +86,7 @@ def read_order(index: CatalogueIndex, text: str, basket: Sequence[Line] = ()) ->
     """
     tokens = tokenize(text)
     read = cut_tokens(tokens)
-    parts = join_strange(join_modifiers(part_zeros(Parser(index, read).split())))
+    parts = join_strange(share_heads(index, join_modifiers(part_zeros(Parser(index, read).split()))))
     asks = bool(read) and (read[0].text,) in lexicon().roles["questions"]
     digits = get_currency_precision(index.catalogue.currency)
     binder = Binder(index)
@@ -95,6 +95,7 @@ def read_order(index: CatalogueIndex, text: str, basket: Sequence[Line] = ()) ->
         rest = amender.take(segment, fresh=not (binder.drafts or asks))
         if rest:
             binder.take(rest)
+    binder.finish()
     if not binder.drafts and any(part.role in MORE_OF_IT for part in parts):
         amender.add_loose(binder.loose_amount)
     lines: list[ReadLine] = []

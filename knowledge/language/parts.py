@@ -8,7 +8,7 @@ from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import CatalogueIndex, NameMatch
 from knowledge.language.numbers import Quantity, read_quantity, read_value
 from knowledge.language.options import OptionMatch
-from knowledge.language.roles import Part, Role, claims, is_common, is_english
+from knowledge.language.roles import Part, Role, claims, is_common, is_english, slips
 from knowledge.language.tokens import Kind, Token
 from knowledge.language.vocabulary import Hit, Vocabulary
 
@@ -33,7 +33,29 @@ class Parser:
             if name is not None and option is not None:  # a well-spelled word is no misspelling of another
                 self.hits[i] = None if name.score < SOUND_SCORE <= option.score else name
                 self.option_hits[i] = None if option.score < SOUND_SCORE <= name.score else option
+        self._mend_names()
+        self._mend_words()
         self.parts: list[Part] = []
+
+    def _mend_names(self) -> None:
+        """A short word of the language is goods by its sound where it ends a name ("एक्स्ट्रा पाव")."""
+        for i, token in enumerate(self.tokens[1:], start=1):
+            before = self.hits[i - 1]
+            if self.hits[i] is None and before is not None and token.kind is Kind.WORD:
+                hit = self.index.vocabulary.find(token.text, fuzzy=False)
+                if hit is not None and self.index.is_name((before.key, hit.key)):
+                    self.hits[i] = hit
+
+    def _mend_words(self) -> None:
+        """A word that names nothing and is one slip of the thumb from a word that steers is that one."""
+        mended = list(self.tokens)
+        for i, token in enumerate(mended):
+            if token.kind is Kind.WORD and self.hits[i] is None and self.option_hits[i] is None:
+                meant = slips().get(token.text)
+                if meant and not is_common(token.text):
+                    mended[i] = replace(token, text=meant)
+                    self.hits[i] = self._find(mended[i], self.index.vocabulary)  # "patta" is a unit and a name
+        self.tokens = mended
 
     def _find(self, token: Token, vocabulary: Vocabulary) -> Hit | None:
         if token.kind is Kind.NUMBER:
@@ -67,8 +89,8 @@ class Parser:
         token, after = self.tokens[at], self._text(at + 1)
         words = lexicon()
         if (token.text,) in words.roles["places"]:
-            has_number = at + 1 < len(self.tokens) and self.tokens[at + 1].kind is Kind.NUMBER
-            return self._part(Role.NOISE, at, at + 2) if has_number else None
+            named = at + 1 + ((after,) in words.roles["numbered"])  # "house no 45"
+            return self._part(Role.NOISE, at, named + 1) if self._is_number(named) else None
         if token.kind is not Kind.NUMBER and token.text not in words.numbers:
             return None
         timed = any((after,) in words.times[name] for name in ("oclock", "pm", "minutes", "hours"))
@@ -110,7 +132,8 @@ class Parser:
         halved = counted is not None and counted[0].half and not counted[0].unit
         if counted is None and self._is_zero(at):
             return self._zero(at)
-        if counted is not None and not (choice is not None and halved):
+        names_more = counted is not None and choice is not None and choice.length > counted[1] - at  # "80 gsm"
+        if counted is not None and not (choice is not None and (halved or names_more)):
             return self._quantity(counted[0], at, counted[1])
         if choice is not None:
             return self._option(choice, places)

@@ -33,6 +33,8 @@ class Role(StrEnum):
     NOISE = "fillers"
 
 
+SLIP_LENGTH = 4
+
 # The first of these that claims a phrase has it.
 CLAIMS = (
     Role.WITHOUT,
@@ -86,6 +88,28 @@ def claims() -> dict[Phrase, Role]:
         for phrase in lexicon().times[meaning]:
             claimed.setdefault(phrase, Role.NOISE)
     return claimed
+
+
+@lru_cache(maxsize=1)
+def slips() -> dict[str, str]:
+    """The steering word that each slip of the thumb means: a letter dropped, doubled or swapped with the next. A slip
+    that may be of several words is left out."""
+    words = lexicon()
+    steering = {word for phrase in claims() for word in phrase} | {*words.numbers, *words.units, *words.prefixes}
+    found: dict[str, set[str]] = {}
+    for word in steering:
+        if word.isascii() and word.isalpha() and len(word) >= SLIP_LENGTH:
+            for slip in _slips_of(word):
+                found.setdefault(slip, set()).add(word)
+    return {slip: next(iter(meant)) for slip, meant in found.items() if len(meant) == 1}
+
+
+def _slips_of(word: str) -> set[str]:
+    inner = range(1, len(word))
+    dropped = {word[:i] + word[i + 1 :] for i in inner} if len(word) > SLIP_LENGTH else set()
+    doubled = {word[:i] + word[i] + word[i:] for i in inner}
+    swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in inner if i + 1 < len(word)}
+    return (dropped | doubled | swapped) - {word}
 
 
 @lru_cache(maxsize=20_000)

@@ -21,19 +21,24 @@ SIGNS = {
 NASALS = {0x01, 0x02, 0x70}
 VIRAMA, NUKTA, ADDAK = 0x4D, 0x3C, 0x71
 TAMIL_START = 0x0B80
+VOICED = str.maketrans("kptc", "gbdj")
+_PLURALS = (
+    (re.compile(r"(?<=[^aeiou])ies$"), "i"),
+    (re.compile(r"oes$"), "o"),
+    (re.compile(r"(?<=[sxz])es$|(?<=ch)es$"), ""),
+    (re.compile(r"(?<=..[^s])s$"), ""),
+)
+_INDIC_PLURALS = ((re.compile(r"(?<=.[^aeious])s$"), ""),)  # "चिप्स", and not "समोस"
 SPELLINGS = tuple(
     (re.compile(pattern), letters)
     for pattern, letters in (
-        (r"(?<=[^aeiou])ies$", "i"),
-        (r"oes$", "o"),
-        (r"(?<=[sxz])es$|(?<=ch)es$", ""),
-        (r"(?<=..[^s])s$", ""),
         (r"ch+", "ç"),
         (r"c(?=[eiy])", "s"),
         (r"ck|c|q", "k"),
         (r"ç", "c"),
         (r"ph", "f"),
         (r"x", "ks"),
+        (r"(?<=[ao])w(?![aeiou])|(?<=cho)w(?=m)", "u"),
         (r"w", "v"),
         (r"z", "j"),
         (r"(?<=[bcdgjklpst])h", ""),
@@ -79,10 +84,35 @@ def to_latin(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """The sound of a casefolded word: vowels' lengths, aspiration, doubled letters and plural endings are gone."""
-    letters = to_latin(word).replace("'", "")
+    return fold_latin(to_latin(word).replace("'", ""), word.isascii()) or word
+
+
+def fold_latin(letters: str, english: bool) -> str:
+    """The sound of Latin letters; `english` takes plural endings off as English has them."""
+    for pattern, replacement in _PLURALS if english else _INDIC_PLURALS:
+        letters = pattern.sub(replacement, letters)
     for pattern, replacement in SPELLINGS:
         letters = pattern.sub(replacement, letters)
-    return letters or word
+    return letters
+
+
+@lru_cache(maxsize=50_000)
+def other_readings(word: str) -> tuple[str, ...]:
+    """Further sounds of an Indic word that may be an English one: मैगी is "maigi" as written and "maggi" as meant,
+    वेज "vej" and "veg"; Tamil writes k for g, p for b, t for d."""
+    latin = to_latin(word)
+    found = [
+        latin.replace("ai", "a"),
+        latin.replace("j", "g"),
+        latin.replace("e", "a"),
+        latin.replace("ai", "i"),
+        latin.replace("ai", "a").replace("j", "g"),
+    ]
+    if any(TAMIL_START <= ord(char) < TAMIL_START + BLOCK for char in word):
+        voiced = latin.translate(VOICED)
+        found += [voiced, voiced.replace("e", "a"), latin[:1] + voiced[1:], latin.replace("t", "d")]
+    own = fold(word)
+    return tuple(dict.fromkeys(key for each in found if (key := fold_latin(each, False)) != own))
 
 
 @lru_cache(maxsize=50_000)

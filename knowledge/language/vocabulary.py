@@ -8,7 +8,7 @@ from math import ceil
 from rapidfuzz import fuzz, process
 
 from knowledge.language.lexicon import lexicon
-from knowledge.language.sounds import fold, skeleton
+from knowledge.language.sounds import fold, other_readings, skeleton
 
 FUZZY_LENGTH = 4
 FUZZY_SCORE = 80.0
@@ -55,12 +55,16 @@ class Vocabulary:
         key = fold(word)
         if key in self._keys and len(key) > 1:
             return Hit(key, 0.97)
-        if not fuzzy:
+        if not fuzzy and word.isascii() and len(word) < FUZZY_LENGTH + 1:
             return None
+        if not word.isascii() and fuzzy:
+            meant = next((other for other in other_readings(word) if other in self._keys and len(other) > 1), None)
+            if meant is not None:
+                return Hit(meant, TRANSLATED_SCORE)
         named = next((other for other in synonyms().get(key, ()) if other in self._keys), None)
         if named is not None:
             return Hit(named, TRANSLATED_SCORE)
-        if len(word) < FUZZY_LENGTH:
+        if not fuzzy or len(word) < FUZZY_LENGTH:
             return None
         if word not in self._known:
             if len(self._known) > CACHE_SIZE:
