@@ -241,9 +241,10 @@ def _place(turn: Turn, state: Draft) -> Move[Draft]:
     if now.step != "confirm":
         return now
     moved = now.state.wanted_at not in (None, state.wanted_at)  # that it has opened meanwhile only makes it sooner
-    if gone or moved or now.state.shown != state.shown:
+    seen, stands = ((each.shown, each.fulfilment) for each in (state, now.state))
+    if gone or moved or seen != stands:
         changed = Reply(turn.say("Something has changed since you last looked. Please check once more."))
-        return Move("confirm", now.state, (changed,))
+        return Move("confirm", now.state, (*now.says, changed))
     source, contact, shop = turn.account.partition(":")[0], turn.actor.id, turn.workspace
     ordered = (turn.tx, shop, turn.catalogue, basket.lines, wish(now.state))
     orders.place(*ordered, contact=contact, source=source, actor=turn.actor)

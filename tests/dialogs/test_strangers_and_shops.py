@@ -2,6 +2,9 @@
 
 import pytest
 
+from handlers.closed import SENTENCES
+from handlers.commands.workspaces import SIGN
+from storage.rules.workspaces import FOLLOWS, State
 from tests.dialogs.test_workspaces import CUSTOMER, house, opened, person
 from tests.harness import Shop, labels, on_both
 
@@ -58,6 +61,13 @@ async def test_who_was_refused_is_told_so_and_not_how_to_open_it(house: Shop) ->
     await asha.expects("is rejected already")
     await asha.says("/workspace new Cheap Phones")
     await asha.expects("was not approved. You can ask for another shop tomorrow.")
+
+
+def test_each_state_of_a_shop_has_its_sign_and_its_sentence() -> None:
+    """Whoever adds one is told here what customers have to read."""
+    assert set(SIGN) == set(State)
+    assert set(SENTENCES) == set(State) - {State.ACTIVE}
+    assert {new for _, new in FOLLOWS} | {old for old, _ in FOLLOWS} == set(State)
 
 
 async def test_a_shops_link_in_a_group_leads_nowhere(shop: Shop) -> None:

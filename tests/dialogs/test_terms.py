@@ -1,5 +1,7 @@
 """What a shop's settings make of orders: fee, taxes, minimum, numbers, and words of its own."""
 
+import pytest
+
 from tests.harness import Shop, labels, on_both
 from tests.ordering import confirms, delivers, opening, picks_up, settles, to_checkout
 
@@ -54,6 +56,27 @@ async def test_what_changes_between_summary_and_yes_is_shown_again(shop: Shop) -
     await asha.expects("Delivery ₹30", "Total ₹165")
     await asha.says("yes")
     await asha.expects("Thank you", "₹165")
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("tax GST 5 added", "GST 5% ₹6.75"),
+        ("minimum 200", "Our minimum for deliveries is ₹200; this is ₹135."),
+        ("delivery off", "We do not deliver"),
+        ("delivery.pins 560001", "six-digit PIN code"),
+    ],
+)
+async def test_no_yes_counts_for_terms_that_were_not_seen(shop: Shop, setting: str, told: str) -> None:
+    asha = shop.customer()
+    await to_checkout(asha)
+    await delivers(asha)
+    await confirms(asha)
+    await asha.expects("Total ₹135")
+    await settles(shop, setting)
+    await asha.taps("Confirm order")
+    await asha.expects(told)
+    assert (await shop.api("GET", "/orders"))[1]["data"]["count"] == 0
 
 
 async def test_below_the_minimum_a_delivery_is_refused_and_a_pickup_is_not(shop: Shop) -> None:
