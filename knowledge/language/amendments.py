@@ -62,6 +62,8 @@ class Amender:
         heads = [i for i, part in enumerate(parts) if part.role is Role.PRODUCT]
         if Role.REPLACE in roles and heads:
             return self._replace(parts, heads)
+        if self._turns_into(parts, heads):
+            return self._replace(parts, heads)
         if Role.REMOVE in roles and heads:
             return self._remove(parts, heads)
         if not self._open:
@@ -113,8 +115,21 @@ class Amender:
         stop = next((i for i, part in enumerate(parts) if i > at and part.role in NEW_GOODS), len(parts))
         for i in before or [i for i in heads if at < i < stop]:
             amount = self._amount(parts[i], parts[: at + 1] if before else parts[at:stop])
+            if amount is None and not self._binder.find(parts[i]) and len(self._lines_of(self._resolve(parts[i]))) > 1:
+                self._take_one(parts, self._lines_of(self._resolve(parts[i])))
+                continue
             self._take_away(parts[i], amount, only_held=parts[at].quantity is not None)
         return parts[at + 1 :] if before else [*parts[:at], *parts[stop:]]
+
+    def _take_one(self, parts: Sequence[Part], lines: list[int]) -> None:
+        """Of several lines of one product the one whose options are named, or all that are; else it must be asked."""
+        wanted = {choice for wish in find_wishes(parts).values() for choice in wish.choices}
+        chosen = [
+            i for i in lines if any(choice.value in self.basket[i].options.get(choice.group, ()) for choice in wanted)
+        ]
+        everything = any(part.role is Role.ALL for part in parts)
+        for i in lines if everything else chosen if len(chosen) == 1 else ():
+            self._keep(Op.REMOVE, self.basket[i].product, line=i)
 
     def _take_away(self, head: Part, amount: Decimal | None, only_held: bool) -> None:
         """Takes goods from the lines of this message, else from the basket."""
@@ -163,7 +178,7 @@ class Amender:
         return settle_amount(draft, self.index.catalogue.by_name[product], self._digits).value
 
     def _replace(self, parts: Sequence[Part], heads: list[int]) -> Sequence[Part]:
-        at = next(i for i, part in enumerate(parts) if part.role is Role.REPLACE)
+        at = next((i for i, part in enumerate(parts) if part.role is Role.REPLACE), -1)
         sides = [i for i in heads if i < at], [i for i in heads if i > at]
         old = next((i for side in sides for i in side if self._lines_of(self._resolve(parts[i]))), None)
         new = next((i for i in heads if i != old), None)
@@ -178,6 +193,14 @@ class Amender:
         wishes = list(find_wishes(parts).values())
         self._keep(Op.ADD, chosen, amount if amount is not None else kept, wishes)
         return ()
+
+    def _turns_into(self, parts: Sequence[Part], heads: list[int]) -> bool:
+        """ "change coffee to tea", "make the coke a diet coke": the verb, goods of the basket, and others."""
+        if len(heads) != 2 or not any(part.role is Role.SET for part in parts[: heads[0]]):
+            return False
+        counted = any(part.quantity is not None for part in parts[: heads[0]])
+        held, new = (self._lines_of(self._resolve(parts[i])) for i in heads)
+        return bool(held) and not new and not counted
 
     def _last_removed(self) -> str | None:
         return next((change.product for change in reversed(self.found) if change.op is Op.REMOVE), None)

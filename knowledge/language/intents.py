@@ -149,7 +149,7 @@ def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool, cancels: 
     if not has_lines:
         return max(named, key=lambda intent: found[intent])
     # One word of a lexicon beside goods is too little ("cold coffee", "bill"): a phrase or a question is needed.
-    strong = [i for i in named if found[i] > 1 or (i is Intent.PRICE and asks)]
+    strong = [i for i in named if found[i] > 1 or (i in (Intent.PRICE, Intent.AVAILABILITY) and asks)]
     strong = [i for i in strong if i is not Intent.AVAILABILITY or not counts]
     strong = [i for i in strong if (i is not Intent.CANCEL or cancels) and (i is not Intent.BASKET or asks)]
     orders = found.get(Intent.ORDER, 0) - cancels  # the word "order" in "cancel my order" orders nothing

@@ -62,7 +62,11 @@ def share_heads(index: CatalogueIndex, parts: Sequence[Part]) -> list[Part]:
     from the goods beside it, when that names one product, and another one than theirs."""
     shared = list(parts)
     for at, part in enumerate(parts):
-        if part.role is not Role.PRODUCT or len(part.names) < 2 or part.doubtful:
+        if part.role is not Role.PRODUCT or part.doubtful:
+            continue
+        if len(part.names) < 2:
+            if _is_loose_beginning(index, parts, at):  # "masala and chai": of what?
+                shared[at] = replace(part, doubtful=True)
             continue
         for beside in (_beside(parts, at, 1), _beside(parts, at, -1)):
             if beside is None or len(beside.names) != 1:
@@ -72,6 +76,15 @@ def share_heads(index: CatalogueIndex, parts: Sequence[Part]) -> list[Part]:
                 shared[at] = replace(part, names=names, exact=True, modifier=False)
                 break
     return shared
+
+
+def _is_loose_beginning(index: CatalogueIndex, parts: Sequence[Part], at: int) -> bool:
+    """Whether a mere beginning of a name, not counted, stands before goods that end otherwise."""
+    beside = _beside(parts, at, 1)
+    counted = at > 0 and parts[at - 1].role is Role.QUANTITY
+    if not parts[at].modifier or parts[at].exact or counted or beside is None or len(beside.names) != 1:
+        return False
+    return not index.share_head(parts[at].names[0], beside.names[0])
 
 
 def _beside(parts: Sequence[Part], at: int, step: int) -> Part | None:

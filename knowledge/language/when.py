@@ -5,7 +5,7 @@ Clock times, ranges, parts of the day and durations are read here, days in `date
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from knowledge.language.dates import NamedDay, find_day, match
@@ -50,7 +50,8 @@ def read_when(text: str, now: datetime) -> When | None:
     tokens = _clean_tokens(text)
     wait = _find_wait(tokens)
     if wait is not None:
-        return When(now + wait, has_date=True, has_time=True) if wait <= MAX_WAIT else None
+        at = (now.astimezone(UTC) + wait).astimezone(now.tzinfo)  # hours that pass, whatever is done to clocks
+        return When(at, has_date=True, has_time=True) if wait <= MAX_WAIT else None
     named = find_day(tokens, now.date())
     days = (named.day - now.date()).days if named is not None else None
     if named is not None:
