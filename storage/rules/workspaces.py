@@ -12,6 +12,9 @@ from storage.rules.throttle import UNLIMITED, Limits
 
 MOST_ID = 30
 _LATIN = re.compile(r"[^a-z0-9]+")
+LEAST_ID = 3
+RESERVED = frozenset({"list", "new", "limit"})
+"""Words that stand where an id may: no shop is called so."""
 LINK = "shop-"
 """What the link to a workspace on a shared bot begins with: `https://t.me/BOT?start=shop-ID`."""
 
@@ -60,7 +63,7 @@ def new_id(name: str, taken: Container[str]) -> str:
     """An id that reads like the name, of small Latin letters, digits and hyphens; it never looks like a number."""
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     stem = _LATIN.sub("-", folded).strip("-")[: MOST_ID - 4].strip("-")
-    if not any(letter.isalpha() for letter in stem):
+    if len(stem) < LEAST_ID or stem in RESERVED or not any(letter.isalpha() for letter in stem):
         stem = f"shop-{stem}".strip("-")
     found, number = stem, 2
     while found in taken:

@@ -1,6 +1,6 @@
 """Tokens, sounds, intents, languages and times."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -123,6 +123,15 @@ def test_no_time_and_as_soon_as_possible() -> None:
     assert soon.asap
     with pytest.raises(ValueError, match="aware"):
         read_when("now", NOW.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_two_hours_are_two_hours_on_the_night_when_clocks_are_changed(day: str) -> None:
+    now = datetime.fromisoformat(f"{day}T01:30").replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    when = read_when("in 2 hours", now)
+    assert when is not None
+    assert when.at is not None
+    assert when.at.astimezone(UTC) - now.astimezone(UTC) == timedelta(hours=2)
 
 
 TIME_WORDS = [

@@ -123,6 +123,8 @@ def test_operators_let_in_and_owners_close_and_neither_does_the_others(books: Bo
         ("\u202eRavi\u2066\nSweets\t\x00", "Ravi Sweets", "ravi-sweets"),
         ("रवि मिठाई", "रवि मिठाई", "shop"),
         ("12345", "12345", "shop-12345"),
+        ("AB", "AB", "shop-ab"),
+        ("List", "List", "shop-list"),
         ("Ravi " * 2_000, "Ravi " * 11 + "Ravi", "ravi-ravi-ravi-ravi-ravi-r"),
         ("main", "main", "main-2"),
     ],
