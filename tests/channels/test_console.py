@@ -51,7 +51,7 @@ def test_an_order_is_placed_by_typing_numbers_and_seen_by_a_member(folder: Path)
     code, said = _type(folder, ["/orders", "/confirm 101"], "--staff", "ravi")
     assert code == 0
     assert "#101" in said
-    assert "🟢" in said
+    assert "Order #101 is now confirmed." in said
 
 
 def test_a_customer_has_no_authority_and_who_is_no_member_is_named_none(folder: Path) -> None:
