@@ -1,7 +1,6 @@
 """Lanes in a running shop: order within, many at once, and events that cannot be handled."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -133,7 +132,7 @@ async def test_one_who_writes_without_end_holds_up_nobody(shop: Shop) -> None:
         for row, count in ((flood, 400), (suspect, 1)):
             again = Arrival(row.account_id, "", row.kind, "", row.payload)
             place = Place(row.lane, row.workspace_id, row.contact_id)
-            store(tx, [(place, replace(again, event_id=f"{row.event_id}:{n}")) for n in range(count)])
+            store(tx, [(place, again._replace(event_id=f"{row.event_id}:{n}")) for n in range(count)])
         tx.execute(update(lanes).where(lanes.c.id == suspect.lane).values(attempts=3))
 
     await shop.app.writer.run(unit)
