@@ -58,7 +58,7 @@ class TaskTools:
 
     def __init__(self, box: Toolbox, task: Task) -> None:
         self._box, self._task = box, task
-        self._most_bytes = box.fetcher.most_bytes
+        self._of_plan: int | None = None
 
     @property
     def is_last_attempt(self) -> bool:
@@ -66,7 +66,8 @@ class TaskTools:
 
     @property
     def most_bytes(self) -> int:
-        return self._most_bytes
+        most = self._box.fetcher.most_bytes
+        return min(self._of_plan or most, most)
 
     @property
     def keep_days(self) -> int:
@@ -92,9 +93,8 @@ class TaskTools:
 
     async def fetch(self, account: str, file: FileRef) -> Fetched:
         scope = Scope(self._task.workspace or "")
-        of_plan = (await self._box.writer.run(lambda tx: limits_of(tx, scope))).file_bytes
-        self._most_bytes = min(of_plan or self._most_bytes, self._most_bytes)
-        return await self._box.fetcher.fetch(account, file, self._most_bytes)
+        self._of_plan = (await self._box.writer.run(lambda tx: limits_of(tx, scope))).file_bytes
+        return await self._box.fetcher.fetch(account, file, self.most_bytes)
 
     async def read(self, sha256: str) -> bytes:
         scope = Scope(self._task.workspace or "")
