@@ -1,12 +1,15 @@
 """Who has no business with a shop tries all the same; and customers with a basket in two shops at once."""
 
+from pathlib import Path
+
 import pytest
 
+from bot.demo import STAFF, demo_config
 from handlers.closed import SENTENCES
 from handlers.commands.workspaces import SIGN
 from storage.rules.workspaces import FOLLOWS, State
 from tests.dialogs.test_workspaces import CUSTOMER, house, opened, person
-from tests.harness import Shop, labels, on_both
+from tests.harness import Shop, free_port, labels, on_both, open_shop
 
 __all__ = ["house"]
 
@@ -126,3 +129,19 @@ async def test_two_baskets_in_two_shops_do_not_mix(shop: Shop) -> None:
     await guest.expects("Welcome to Annapurna!")
     await guest.says("12 MG Road, Indiranagar")
     await guest.expects("When would you like it")
+
+
+async def test_the_operators_of_the_configuration_decide_and_no_owner_does(world_address: str, tmp_path: Path) -> None:
+    config = demo_config(world_address, tmp_path, port=free_port(), mode="webhook")
+    opened = config.workspaces.model_copy(update={"opens": "anybody"})
+    changed = {"workspaces": opened, "operators": (STAFF[1],)}
+    async with open_shop(world_address, tmp_path, config.model_copy(update=changed)) as shop:
+        ravi, operator, owner = person(shop, 8201), person(shop, int(STAFF[1])), shop.owner()
+        await operator.says("/me")
+        await operator.expects("staff\nSwad Corner")
+        await ravi.says("/workspace new Ravi Sweets")
+        await operator.expects("asks for a shop: Ravi Sweets (ravi-sweets)", buttons=["Approve"])
+        await owner.says("/approve ravi-sweets")
+        await owner.expects("You may not")
+        await operator.taps("Approve")
+        await ravi.expects("Ravi Sweets is approved")
