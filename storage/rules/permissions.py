@@ -77,7 +77,9 @@ _OWNER = _ADMIN | {
     Permission.WORKSPACES_OPEN,
     Permission.WORKSPACE_CLOSE,
 }
-OPERATING = frozenset({Permission.WORKSPACES_DECIDE, Permission.WORKSPACES_OPEN, Permission.PLANS_CHANGE, Permission.BACKUPS_MAKE})
+OPERATING = frozenset(
+    {Permission.WORKSPACES_DECIDE, Permission.WORKSPACES_OPEN, Permission.PLANS_CHANGE, Permission.BACKUPS_MAKE}
+)
 """What an operator may do from any workspace; what is in the others stays closed to them."""
 _EVERYTHING = frozenset(Permission)
 

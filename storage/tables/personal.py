@@ -31,7 +31,7 @@ def _kinds(personal: str = "", staff: str = "", figure: str = "", technical: str
 COLUMNS: Mapping[str, Kinds] = {
     "workspaces": _kinds(
         staff="asked_by",
-        technical="id name timezone currency language settings created_at stopped_at answers_from state plan limits"
+        technical="id name timezone currency language settings created_at stopped_at answers_from state plan limits",
     ),
     "plans": _kinds(technical="name limits"),
     "quotas": _kinds(technical="workspace_id kind tat_us"),
