@@ -3,6 +3,7 @@
 from flows.engine import Outcome
 from flows.messages import Reply, Toast
 from flows.turn import Turn
+from storage.errors import Conflict
 from storage.rules.workspaces import LINK, State
 
 SENTENCES = {
@@ -11,8 +12,14 @@ SENTENCES = {
     State.ARCHIVED: "This shop has closed. Thank you for having been here.",
 }
 STAFF = "{shop} is closed. /workspace restore opens it again."
-STILL_WORK = ("workspace", "start", "me", "help", "audit", "yes", "no", "undo")
+STILL_WORK = ("workspace", "approve", "reject", "start", "me", "help", "audit", "yes", "no", "undo")
 """Commands that need no open shop."""
+
+
+def require_open(turn: Turn, command: str) -> None:
+    """The same over HTTP. Raises `Conflict`."""
+    if turn.workspace.state in (State.ARCHIVED, State.REJECTED) and command not in STILL_WORK:
+        raise Conflict(STAFF, shop=turn.workspace.name)
 
 
 def answer(turn: Turn) -> list[Outcome] | None:

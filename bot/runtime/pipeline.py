@@ -135,6 +135,7 @@ class Pipeline:
     def perform(self, tx: Tx, workspace: str, command: Command, given: Mapping[str, Any]) -> View:
         """A command that came over HTTP with the installation's token: the same gate, the same subscribers."""
         turn = self._turns.over_http(tx, workspace)
+        closed.require_open(turn, command.name)
         view = dispatch.run_mapping(turn, command, given)
         self._settle(turn, Standing(None), [])
         return view

@@ -157,7 +157,7 @@ def reject(turn: Turn, name: str) -> View:
     shop, _, reason = name.partition(" ")
     if not reason.strip():
         raise BadInput("Write the reason behind it, which its owner will read: /reject {shop} …", shop=shop)
-    said = actions.decide(turn.tx, shop, State.REJECTED, turn.actor, reason.strip())
+    said = actions.decide(turn.tx, shop, State.REJECTED, turn.house, turn.actor, reason.strip())
     return View(Reply(turn.say("{shop} is rejected. Its owner has been told why.", shop=said)), {"id": shop})
 
 
@@ -169,7 +169,7 @@ def reject(turn: Turn, name: str) -> View:
 )
 def approve(turn: Turn, shop: str) -> View:
     """Open a shop that was asked for; its owner is told."""
-    said = actions.decide(turn.tx, shop, State.ACTIVE, turn.actor)
+    said = actions.decide(turn.tx, shop, State.ACTIVE, turn.house, turn.actor)
     return View(Reply(turn.say("{shop} is open. Its owner has been told.", shop=said)), {"id": shop})
 
 

@@ -68,7 +68,7 @@ def _create(tx: Tx, name: str, person: Person, house: House, state: State, actor
     named = one_line(name, " ")[:MOST_NAME].strip()
     if not any(letter.isalnum() for letter in named):
         raise BadInput("Write the name of the shop behind it: /workspace new Annapurna Tiffins")
-    taken = _with_room(tx, house)
+    taken = _with_room(tx, house, state)
     model = tx.execute(select(workspaces).where(workspaces.c.id == actor.scope.workspace)).one()
     workspace = new_id(named, taken)
     words = {"timezone": model.timezone, "currency": model.currency, "language": model.language}
@@ -84,22 +84,26 @@ def _create(tx: Tx, name: str, person: Person, house: House, state: State, actor
     return workspace
 
 
-def _with_room(tx: Tx, house: House) -> set[str]:
-    """The ids that are taken. Raises `Conflict` where there is no room for one more.
+def _with_room(tx: Tx, house: House, state: State) -> set[str]:
+    """The ids that are taken. Raises `Conflict` where there is no room for one more in that state: those that wait for an
+    operator take none of the room of those that are open.
 
     Whoever opens a shop at the same time waits for the end of this unit: two of one name must not become one shop.
     """
     tx.execute(select(workspaces.c.id).where(workspaces.c.id == house.home).with_for_update())
-    over = select(func.count()).where(workspaces.c.state.in_((State.REJECTED, State.ARCHIVED)))
-    taken = ids(tx)
-    if len(taken) - int(tx.execute(over).scalar_one()) >= house.most:
+    alike = tx.execute(select(func.count()).where(workspaces.c.state == state)).scalar_one()
+    if alike >= house.most and state is State.PENDING:
+        raise Conflict("Too many shops wait for the operator's word just now. Please ask again later.")
+    if alike >= house.most:
         raise Conflict("There is room for {most} shops on this installation, and all of it is taken.", most=house.most)
-    return taken
+    return ids(tx)
 
 
-def decide(tx: Tx, workspace: str, new: State, actor: Actor, reason: str = "") -> str:
+def decide(tx: Tx, workspace: str, new: State, house: House, actor: Actor, reason: str = "") -> str:
     """An operator's word on a workspace that was asked for; returns its name."""
     actor.require(Permission.WORKSPACES_DECIDE)
+    if new is State.ACTIVE:
+        _with_room(tx, house, new)
     return _move(tx, workspace, new, Permission.WORKSPACES_DECIDE, actor, reason)
 
 
@@ -115,7 +119,7 @@ def archive(tx: Tx, house: House, actor: Actor) -> str:
 def reopen(tx: Tx, house: House, actor: Actor) -> str:
     """Open a closed workspace again, where there is room."""
     actor.require(Permission.WORKSPACE_CLOSE)
-    _with_room(tx, house)
+    _with_room(tx, house, State.ACTIVE)
     return _move(tx, actor.scope.workspace, State.ACTIVE, Permission.WORKSPACE_CLOSE, actor)
 
 

@@ -221,6 +221,13 @@ async def test_http_names_the_workspace_in_a_header(shop: Shop) -> None:
         headers = {"Authorization": "Bearer demo", "X-Workspace": name}
         async with shop.world.session.get(f"{shop.address}/api/v1/me", headers=headers) as answer:
             assert (await answer.json())["data"]["shop"] == found
+    await shop.owner().says("/workspace archive")
+    await shop.owner().expects("Shall I close Meera Sweets?")
+    await shop.owner().taps("Yes")
+    await shop.owner().expects("Meera Sweets is closed")
+    headers["X-Workspace"] = "meera-sweets"
+    async with shop.world.session.get(f"{shop.address}/api/v1/menu", headers=headers) as answer:
+        assert (answer.status, "is closed" in await answer.text()) == (409, True)
     headers["X-Workspace"] = "nowhere"
     async with shop.world.session.get(f"{shop.address}/api/v1/me", headers=headers) as answer:
         assert answer.status == 404

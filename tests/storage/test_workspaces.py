@@ -59,7 +59,7 @@ def test_two_who_open_shops_of_one_name_at_once_get_one_each(open_books: Callabl
 
 
 def test_the_last_room_is_given_once(open_books: Callable[[], Books]) -> None:
-    small, refused = House(opens="anybody", most=3), []
+    small, refused = House(opens="anybody", most=1), []
     together = threading.Barrier(2)
 
     def opens(person: str) -> None:
@@ -78,9 +78,19 @@ def test_the_last_room_is_given_once(open_books: Callable[[], Books]) -> None:
     assert (len(refused), len(_states(open_books()))) == (1, 3)
 
 
+def test_those_that_wait_take_no_room_of_those_that_are_open(books: Books) -> None:
+    small = House(opens="anybody", most=len(_states(books)))
+    asked = _ask(books, "9001", "Asked for", small)
+    with pytest.raises(Conflict, match="all of it is taken"):
+        books.write(lambda tx: actions.decide(tx, asked, State.ACTIVE, small, OPERATOR))
+    larger = House(opens="anybody", most=small.most + 1)
+    books.write(lambda tx: actions.decide(tx, asked, State.ACTIVE, larger, OPERATOR))
+    assert _states(books)[asked] == State.ACTIVE
+
+
 def test_who_was_refused_asks_again_the_next_day(books: Books, hands: Hands) -> None:
     first = _ask(books, "9001")
-    books.write(lambda tx: actions.decide(tx, first, State.REJECTED, OPERATOR, "no"))
+    books.write(lambda tx: actions.decide(tx, first, State.REJECTED, HOUSE, OPERATOR, "no"))
     with pytest.raises(Conflict, match="tomorrow"):
         _ask(books, "9001", "Another")
     hands.moves(days=1, seconds=1)
@@ -96,8 +106,8 @@ def test_operators_let_in_and_owners_close_and_neither_does_the_others(books: Bo
         books.write(lambda tx: tx.execute(chosen))
 
     said = {
-        State.ACTIVE: lambda tx: actions.decide(tx, "other", State.ACTIVE, OPERATOR),
-        State.REJECTED: lambda tx: actions.decide(tx, "other", State.REJECTED, OPERATOR, "no"),
+        State.ACTIVE: lambda tx: actions.decide(tx, "other", State.ACTIVE, HOUSE, OPERATOR),
+        State.REJECTED: lambda tx: actions.decide(tx, "other", State.REJECTED, HOUSE, OPERATOR, "no"),
     }
     done = {
         State.ACTIVE: lambda tx: actions.reopen(tx, HOUSE, _owner_of("other")),
