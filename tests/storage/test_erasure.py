@@ -75,14 +75,15 @@ def test_another_workspace_keeps_whom_it_knows_by_the_same_number(books: Books) 
 
     def chat(tx: Tx) -> None:
         for workspace in ("main", "other"):
-            outbox.put(tx, workspace, [Outgoing(WHATSAPP, "+919800000001", {"text": workspace}, slot="basket")])
-        tx.execute(slots.insert().values(account_id=WHATSAPP, recipient="+919800000001", slot="x", provider_id="p"))
+            slot = {"recipient": "+919800000001", "slot": outbox.own_slot(workspace, "basket")}
+            outbox.put(tx, workspace, [Outgoing(WHATSAPP, payload={"text": workspace}, **slot)])
+            tx.execute(slots.insert().values(account_id=WHATSAPP, provider_id="p", **slot))
 
     books.write(chat)
     books.write(lambda tx: erase(tx, here.id, owner()))
     assert books.read(lambda tx: addresses_of(tx, there.scope, there.id)) == (("phone", "+919800000001"),)
     assert books.read(lambda tx: tx.execute(select(outbox_table.c.workspace_id)).scalars().all()) == ["other"]
-    assert books.read(lambda tx: tx.execute(select(slots)).all())
+    assert books.read(lambda tx: tx.execute(select(slots.c.slot)).scalars().all()) == ["other/basket"]
     books.write(lambda tx: erase(tx, there.id, owner("other")))
     assert "9800000001" not in _everything(books)
 
