@@ -150,6 +150,6 @@ def shown(turn: Turn, key: str) -> str:
 
 def customers_link(turn: Turn) -> str:
     """The link by which customers reach this shop on the shared bot; "" where they cannot."""
-    if not turn.bot_name or turn.account not in shared_accounts(turn.tx, turn.workspace.id):
+    if not turn.bot_name or turn.account not in shared_accounts(turn.tx):
         return ""
     return f"https://t.me/{turn.bot_name}?start={LINK}{turn.workspace.id}"

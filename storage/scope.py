@@ -57,9 +57,6 @@ class PlatformScope:
     def select(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
         return select(*columns) if columns else select(table)
 
-    def update(self, table: Table) -> Update:
-        return update(table)
-
     def delete(self, table: Table) -> Delete:
         return delete(table)
 

@@ -42,3 +42,15 @@ async def group_code(owner: Chat) -> str:
     found = re.search(r"/link ([0-9a-f]{32})", str((await owner.expects("The code is good for 10 minutes"))["text"]))
     assert found is not None
     return found.group(1)
+
+
+async def orders_chai(customer: Chat, number: str = "#101") -> None:
+    await customer.says("2 chai")
+    for waits, tap in (("Adrak Chai", "Place order"), ("pick it up", "Pickup"), ("When", "As soon as possible")):
+        await customer.expects(waits)
+        await customer.taps(tap)
+    await customer.expects("Anything we should know")
+    await customer.taps("No")
+    await customer.expects("Please check your order")
+    await customer.taps("Confirm order")
+    await customer.expects(f"Your order {number}")

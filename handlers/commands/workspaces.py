@@ -59,7 +59,7 @@ def _list(turn: Turn, name: str) -> View:
 
 
 def _customers_link(turn: Turn) -> str:
-    if turn.account not in queries.shared_accounts(turn.tx, turn.workspace.id) or not turn.bot_name:
+    if turn.account not in queries.shared_accounts(turn.tx) or not turn.bot_name:
         return ""
     link = f"https://t.me/{turn.bot_name}?start={LINK}{turn.workspace.id}"
     return turn.say("Customers of {shop} reach it in Telegram by {link}", shop=turn.workspace.name, link=link)

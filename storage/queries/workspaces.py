@@ -110,8 +110,8 @@ def operator_chats(tx: Tx, house: House) -> list[Chat]:
     return [] if bot is None else [Chat(bot, each) for each in operators(tx, house)]
 
 
-def shared_accounts(tx: Tx, workspace: str) -> list[str]:
-    """Shared accounts on which this workspace is reached."""
+def shared_accounts(tx: Tx) -> list[str]:
+    """The accounts on which every workspace is reached that has none of its own."""
     return list(tx.execute(select(accounts.c.id).where(accounts.c.shared).order_by(accounts.c.id)).scalars())
 
 

@@ -91,13 +91,13 @@ def homes_of(tx: Tx, arrivals: Sequence[Coming]) -> list[Home]:
     rows = tx.execute(_ACCOUNTS, {"accounts": {each.account for each in arrivals}})
     known = {row.id: _Account(row.workspace_id, row.shared) for row in rows}
     asked = [each for each in arrivals if each.sender is not None and each.account in known]
-    if all(_only_address(each) != "telegram" for each in asked) and not any(not each.private for each in asked):
+    if all(each.private and not _is_on_telegram(each) for each in asked):
         return [Home(known[each.account].workspace if each.account in known else None) for each in arrivals]
     return _Finder(tx, known, asked).all(arrivals)
 
 
-def _only_address(arrival: Coming) -> str:
-    return str(arrival.sender.addresses[0][0])
+def _is_on_telegram(arrival: Coming) -> bool:
+    return bool(arrival.sender.addresses[0][0] == "telegram")
 
 
 def person_of(arrival: Coming) -> str:
@@ -109,7 +109,7 @@ class _Finder:
 
     def __init__(self, tx: Tx, known: dict[str, _Account], asked: Sequence[Coming]) -> None:
         self._tx, self._known = tx, known
-        private = [each for each in asked if each.private and _only_address(each) == "telegram"]
+        private = [each for each in asked if each.private and _is_on_telegram(each)]
         self._works_for = self._memberships(private)
         self._groups = self._linked([each for each in asked if not each.private])
         shared = [each for each in private if known[each.account].shared]
@@ -130,7 +130,7 @@ class _Finder:
             under = self._under.get((arrival.account, arrival.chat, arrival.about), linked)
             leads = account.shared and not arrival.towards.startswith(LINK)  # a shop's link is one person's choice
             return Home(self._leads.get(arrival.towards, under) if leads else linked, is_staffs=True)
-        if _only_address(arrival) != "telegram":
+        if not _is_on_telegram(arrival):
             return Home(account.workspace)
         mine = self._works_for.get(person_of(arrival), [])
         workspace = self._meant(arrival, account, mine) if account.shared else account.workspace

@@ -8,6 +8,7 @@ import pytest
 
 from bot.demo import STAFF, demo_config
 from tests.harness import OWNER, Chat, Shop, free_port, on_both, open_shop
+from tests.people import orders_chai
 
 pytestmark = pytest.mark.usefixtures("watched")
 
@@ -25,18 +26,6 @@ async def house(world_address: str, tmp_path: Path) -> AsyncIterator[Shop]:
 
 def person(shop: Shop, number: int, chat: int | None = None) -> Chat:
     return Chat(shop.world, f"telegram/{chat or number}", {"from": number, "name": f"P{number}"})
-
-
-async def places_order(customer: Chat) -> None:
-    await customer.says("2 chai")
-    for waits, tap in (("Adrak Chai", "Place order"), ("pick it up", "Pickup"), ("When", "As soon as possible")):
-        await customer.expects(waits)
-        await customer.taps(tap)
-    await customer.expects("Anything we should know")
-    await customer.taps("No")
-    await customer.expects("Please check your order")
-    await customer.taps("Confirm order")
-    await customer.expects("Thank you! Your order #101")
 
 
 async def opened(shop: Shop, name: str = "Meera Sweets") -> Chat:
@@ -145,7 +134,7 @@ async def test_a_customer_reaches_a_shop_by_its_link_and_stays_with_it(shop: Sho
 async def test_a_button_acts_in_the_shop_that_sent_it(shop: Shop) -> None:
     """Both shops have an order 101, and its card stands in the same chat of their owner."""
     customer, owner = shop.customer(), shop.owner()
-    await places_order(customer)
+    await orders_chai(customer)
     await owner.expects("#101")
     await opened(shop)
     await owner.says("/confirm 101")

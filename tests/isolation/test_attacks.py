@@ -16,6 +16,7 @@ from storage.scope import Scope
 from storage.tables.authority import audit, pledges
 from storage.tables.orders import orders
 from tests.harness import GROUP, MENU, OWNER, Chat, Shop, free_port, on_both, open_shop
+from tests.people import orders_chai
 
 pytestmark = pytest.mark.usefixtures("watched")
 SWEETS, GUEST, BEENA = "meera-sweets", 8101, 8301
@@ -48,18 +49,6 @@ def rows(shop: Shop, table: Any, workspace: str) -> list[Any]:
 
 def statuses(shop: Shop, workspace: str = "main") -> list[str]:
     return [row.status for row in rows(shop, orders, workspace)]
-
-
-async def orders_chai(customer: Chat, number: str = "#101") -> None:
-    await customer.says("2 chai")
-    for waits, tap in (("Adrak Chai", "Place order"), ("pick it up", "Pickup"), ("When", "As soon as possible")):
-        await customer.expects(waits)
-        await customer.taps(tap)
-    await customer.expects("Anything we should know")
-    await customer.taps("No")
-    await customer.expects("Please check your order")
-    await customer.taps("Confirm order")
-    await customer.expects(f"Your order {number}")
 
 
 @on_both
