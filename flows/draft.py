@@ -8,8 +8,7 @@ from flows.basket import Basket
 from flows.charges import charge_lines
 from flows.messages import Button, Location
 from flows.turn import Turn
-from storage.actions.orders import Wish
-from storage.rules.orders import Fulfilment
+from storage.rules.orders import Fulfilment, Wish
 from storage.rules.text import one_line
 
 

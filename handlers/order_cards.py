@@ -12,7 +12,6 @@ from handlers.contact_names import who
 from storage.queries.orders import Order, OrderLine
 from storage.rules.orders import Fulfilment, Status, next_steps
 from storage.rules.settings.charges import charge_json
-from storage.rules.settings.terms import PLACED_BEYOND
 
 STATUS = {
     Status.PENDING: "waiting for the shop",
@@ -70,22 +69,30 @@ def staff_text(order: Order, language: str, zone: ZoneInfo) -> str:
     parts = [head, *test, who(order.contact, language), "", *_lines(order, language)]
     parts += [*charge_lines(language, order.goods, order.charges, order.currency), ""]
     parts += [where(order, language), wanted(order, language, zone)]
-    if order.events[0].cause == PLACED_BEYOND:
+    if order.beyond:
         parts.append(say(language, "⚠️ Perhaps outside the area in which we deliver: please look."))
     if order.instructions:
         parts.append(say(language, "Note: {note}", note=order.instructions))
     if order.reason:
         parts.append(say(language, "Reason: {reason}", reason=reason(order, language)))
     last = order.events[-1]
-    parts.append(f"{moment(language, last.at, zone)} · {last.actor_name}")
+    edited = f" · ✏️ {say(language, 'changed')}" if last.is_edit else ""
+    parts.append(f"{moment(language, last.at, zone)} · {last.actor_name}{edited}")
     return "\n".join(parts)
 
 
 def customer_text(turn: Turn, order: Order) -> str:
-    head = f"{SIGN[order.status]} {order.label} · {turn.say(STATUS[order.status])}"
-    total = charge_lines(turn.language, order.goods, order.charges, order.currency)
-    parts = [head, *_lines(order, turn.language), *total, where(order, turn.language)]
-    return "\n".join([*parts, wanted(order, turn.language, turn.workspace.zone)])
+    return order_text(order, turn.language, turn.workspace.zone)
+
+
+def order_text(order: Order, language: str, zone: ZoneInfo) -> str:
+    """The order as its customer reads it."""
+    head = f"{SIGN[order.status]} {order.label} · {say(language, STATUS[order.status])}"
+    total = charge_lines(language, order.goods, order.charges, order.currency)
+    parts = [head, *_lines(order, language), *total, where(order, language), wanted(order, language, zone)]
+    if order.instructions:
+        parts.append(say(language, "Note: {note}", note=order.instructions))
+    return "\n".join(parts)
 
 
 def _lines(order: Order, language: str) -> list[str]:
@@ -141,6 +148,7 @@ def as_json(order: Order) -> Mapping[str, Any]:
         "total": order.total,
         "currency": order.currency,
         "source": order.source,
+        "external_id": order.external_id,
         "created_at": order.created_at.isoformat(),
         "version": order.version,
         "items": [_line_json(line) for line in order.lines],

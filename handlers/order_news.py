@@ -7,7 +7,8 @@ from flows.messages import Button, Reply, Tell
 from flows.texts import money, say
 from flows.turn import Turn
 from handlers.marks import on
-from handlers.order_cards import card, reason, wanted
+from handlers.order_cards import card, order_text, reason, wanted
+from storage.actions.order_versions import OrderChanged
 from storage.actions.orders import OrderMoved
 from storage.queries.orders import Order
 from storage.queries.people import Workspace
@@ -33,6 +34,19 @@ def tell_everyone(turn: Turn, moved: OrderMoved) -> Iterator[Outcome]:
     yield Tell("owners", staff_card)
 
 
+@on(OrderChanged)
+def tell_of_change(turn: Turn, changed: OrderChanged) -> Iterator[Outcome]:
+    found, shop = changed.order, turn.workspace
+    language = shop.answers_in(found.contact.language)
+    if not found.is_test:
+        head = say(language, "Your order {number} was changed. This is how it is now:", number=found.label)
+        said = f"{head}\n{order_text(found, language, shop.zone)}"
+        yield Tell("contact", Reply(said, _own_buttons(found, language), once=True), found.contact.id)
+    staff_card = card(found, shop.language, shop.zone)
+    yield Tell("admins", staff_card)
+    yield Tell("owners", staff_card)
+
+
 def news(found: Order, old: Status | None, shop: Workspace) -> Reply:
     """What the customer hears, in the language that they last wrote."""
     language = shop.answers_in(found.contact.language)
@@ -45,13 +59,16 @@ def news(found: Order, old: Status | None, shop: Workspace) -> Reply:
     )
     if old is None:
         text = "\n".join([text, *_beside(found, shop, language)])
-    buttons: tuple[Button, ...] = ()
-    if found.status in CUSTOMER_MAY_CANCEL:
-        buttons = (
-            Button(say(language, "Order status"), f"/order {found.number}"),
-            Button(say(language, "Cancel order"), f"/cancel {found.number}"),
-        )
-    return Reply(text, buttons, once=True)
+    return Reply(text, _own_buttons(found, language), once=True)
+
+
+def _own_buttons(found: Order, language: str) -> tuple[Button, ...]:
+    if found.status not in CUSTOMER_MAY_CANCEL:
+        return ()
+    return (
+        Button(say(language, "Order status"), f"/order {found.number}"),
+        Button(say(language, "Cancel order"), f"/cancel {found.number}"),
+    )
 
 
 def _beside(found: Order, shop: Workspace, language: str) -> Iterator[str]:

@@ -24,7 +24,7 @@ from storage.rules.traces import Traces
 from storage.scope import PlatformScope, Scope
 from storage.tables.authority import audit as audit_log
 from storage.tables.authority import files, merges, pledges
-from storage.tables.orders import order_events, order_lines, orders
+from storage.tables.orders import order_events, order_lines, order_versions, orders
 from storage.tables.people import addresses, contacts, conversations, groups, members
 from storage.tx import Tx
 
@@ -100,6 +100,7 @@ def _person(tx: Tx, scope: Scope, ids: tuple[str, ...], theirs: Any) -> Person:
         order_lines.c.order_id.in_([row.id for row in theirs]), order_lines.c.note != ""
     )
     words = [text for row in theirs for text in (row.address, row.instructions, row.wanted, row.reason)]
+    words += _former_words(tx, scope, [row.id for row in theirs])
     words += [*tx.execute(notes).scalars(), *(str((row.last_address or {}).get("address", "")) for row in rows)]
     return Person(
         workspace=scope.workspace,
@@ -109,6 +110,14 @@ def _person(tx: Tx, scope: Scope, ids: tuple[str, ...], theirs: Any) -> Person:
         staff=_staff_chats(tx, scope),
         traces=Traces([row.name for row in rows], known, words),
     )
+
+
+def _former_words(tx: Tx, scope: Scope, ids: list[str]) -> list[str]:
+    """What stood in these orders before they were changed."""
+    former = scope.select(order_versions, order_versions.c.before).where(order_versions.c.order_id.in_(ids))
+    found = tx.execute(former).scalars().all()
+    words = [str(before.get(name, "")) for before in found for name in ("address", "instructions", "wanted")]
+    return [*words, *(line["note"] for before in found for line in before.get("lines", ()))]
 
 
 def _known_elsewhere(tx: Tx, scope: Scope, chats: frozenset[str]) -> frozenset[str]:
@@ -160,6 +169,7 @@ def _blank_orders(tx: Tx, scope: Scope, ids: list[str]) -> None:
         row = scope.update(orders).where(orders.c.id.in_(some))
         tx.execute(row.values(**gone, latitude=None, longitude=None))
         tx.execute(scope.update(order_lines).where(order_lines.c.order_id.in_(some)).values(note=""))
+        tx.execute(scope.update(order_versions).where(order_versions.c.order_id.in_(some)).values(before={}))
         events = scope.update(order_events).where(order_events.c.order_id.in_(some))
         tx.execute(events.where(~order_events.c.cause.startswith(PLACED)).values(cause=""))
         tx.execute(events.where(order_events.c.actor_kind == "contact").values(actor_name=""))
@@ -210,4 +220,4 @@ ERASERS: Mapping[str, Callable[[Tx, Scope, Person], None]] = {
     "contacts": _erase_contacts,
 }
 """By the first table that each clears, in their order; `storage.queue.erasing` has gone before and cleared the engine's."""
-CLEARED = frozenset(ERASERS) | {"order_lines", "order_events"}
+CLEARED = frozenset(ERASERS) | {"order_lines", "order_events", "order_versions"}

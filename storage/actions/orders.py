@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from types import SimpleNamespace
 
 from sqlalchemy import bindparam
@@ -10,22 +9,22 @@ from sqlalchemy import bindparam
 from storage.actors import Actor
 from storage.clock import kept
 from storage.errors import BadInput, Conflict, NotAllowed
+from storage.order_rows import event_values, line_values
 from storage.queries.orders import Order, no_order, number_of, order, order_of
 from storage.queries.people import Workspace
 from storage.queries.people import contact as read_contact
 from storage.rules.catalogue import Catalogue, Line
-from storage.rules.money import priced, to_thousandths
 from storage.rules.orders import (
     CUSTOMER_MAY_CANCEL,
     NEEDS_REASON,
     PERMISSION,
     Fulfilment,
     Status,
+    Wish,
     may_follow,
     next_steps,
 )
 from storage.rules.permissions import Permission
-from storage.rules.settings.area import Place, Standing
 from storage.rules.settings.charges import charge_json, to_pay
 from storage.rules.settings.labels import label
 from storage.rules.settings.terms import PLACED, PLACED_BEYOND
@@ -51,24 +50,6 @@ class OrderMoved:
     new: Status
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How, where and when a customer wants an order. `wanted` is in their words, `wanted_at` where it was understood."""
-
-    fulfilment: Fulfilment
-    address: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    wanted: str = ""
-    wanted_at: datetime | None = None
-    instructions: str = ""
-
-    @property
-    def place(self) -> Place | None:
-        """Degrees north and east."""
-        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
-
-
 def place(
     tx: Tx,
     shop: Workspace,
@@ -78,6 +59,7 @@ def place(
     *,
     contact: str,
     source: str,
+    group_chat: str = "",
     actor: Actor,
 ) -> Order:
     """Write a new pending order: priced from the catalogue, on the terms of the shop's settings, and by nothing else.
@@ -92,9 +74,10 @@ def place(
     if wish.fulfilment is Fulfilment.DELIVERY and not (wish.address or wish.latitude is not None):
         raise BadInput("A delivery needs an address.")
     order_id = tx.ids()
-    rows = [_line_row(actor, order_id, at, catalogue, line) for at, line in enumerate(lines, start=1)]
+    rows = [actor.scope.row(**line_values(order_id, at, catalogue, line)) for at, line in enumerate(lines, start=1)]
     goods = sum(int(str(row["total"])) for row in rows)
     _take_on_terms(tx, shop, wish, goods, actor)
+    beyond = shop.terms.is_beyond(wish.fulfilment, wish.address, wish.place)
     charges = shop.terms.charges(goods, wish.fulfilment)
     due = shop.terms.due(tx.now, wish.wanted, wish.wanted_at)
     customer, now = read_contact(tx, actor.scope, contact), kept(tx.now)
@@ -118,14 +101,16 @@ def place(
         "total": to_pay(goods, charges),
         "charges": [charge_json(each) for each in charges],
         "source": source,
+        "beyond": beyond,
+        "external_id": "",
+        "group_chat": group_chat,
         "created_at": now,
         "updated_at": now,
     }
     tx.insert(orders, [actor.scope.row(**head)])
     tx.insert(order_lines, rows)
-    cause = PLACED_BEYOND if _is_beyond(shop, wish) else PLACED
-    event = _record(tx, actor, order_id, 1, "", Status.PENDING, cause)
-    written = [SimpleNamespace(**each) for each in (head, event, *rows)]
+    event = _record(tx, actor, order_id, 1, "", Status.PENDING, PLACED_BEYOND if beyond else PLACED)
+    written = [SimpleNamespace(**each) for each in (actor.scope.row(**head), event, *rows)]
     placed = order_of(written[0], written[2:], written[1:2], customer)
     tx.emit(OrderMoved(actor, placed, None, Status.PENDING))
     return placed
@@ -145,29 +130,6 @@ def _take_on_terms(tx: Tx, shop: Workspace, wish: Wish, goods: int, actor: Actor
     )
     if problem is not None:
         raise Conflict(problem.value)
-
-
-def _is_beyond(shop: Workspace, wish: Wish) -> bool:
-    """Whether people have to look whether the shop delivers there."""
-    delivers = wish.fulfilment is Fulfilment.DELIVERY
-    return delivers and shop.terms.stands(wish.address, wish.place) is not Standing.INSIDE
-
-
-def _line_row(actor: Actor, order_id: str, position: int, catalogue: Catalogue, line: Line) -> dict[str, object]:
-    product, price, total = priced(catalogue, line)
-    return actor.scope.row(
-        order_id=order_id,
-        position=position,
-        product=product.name,
-        title=product.title,
-        unit=product.unit,
-        quantity=to_thousandths(line.quantity),
-        price=price,
-        total=total,
-        options={group: list(values) for group, values in line.options.items()},
-        without=list(line.without),
-        note=line.note[:500],
-    )
 
 
 def _next_number(tx: Tx, actor: Actor) -> int:
@@ -243,8 +205,6 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
 
 def _record(tx: Tx, actor: Actor, order_id: str, sequence: int, old: str, new: Status, cause: str) -> dict[str, object]:
     """Returns the row that was written."""
-    who = {"actor_kind": actor.kind, "actor_id": actor.id, "actor_name": actor.name}
-    what = {"order_id": order_id, "sequence": sequence, "at": kept(tx.now), "old": str(old), "new": new.value}
-    row = actor.scope.row(**what, **who, cause=cause[:500])
+    row = actor.scope.row(**event_values(actor, order_id, sequence, old, new, cause, at=kept(tx.now)))
     tx.insert(order_events, [row])
     return row

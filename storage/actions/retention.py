@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import literal, or_, tuple_
+from sqlalchemy import String, cast, literal, or_, tuple_
 
 from storage.actions import audit
 from storage.actions.erasure import blank_orders, erase
@@ -12,7 +12,7 @@ from storage.queries.contacts import family
 from storage.rules.orders import OPEN
 from storage.scope import PlatformScope, Scope
 from storage.tables.authority import files, passes, pledges
-from storage.tables.orders import order_events, orders
+from storage.tables.orders import order_events, order_versions, orders
 from storage.tables.people import addresses, contacts, conversations
 from storage.tx import Tx
 
@@ -80,10 +80,15 @@ def forget_in_orders(tx: Tx, before: datetime) -> int:
         order_events.c.actor_kind == "contact",
         order_events.c.actor_name != "",
     )
+    changed = _EVERYWHERE.select(order_versions, order_versions.c.order_id).where(
+        order_versions.c.workspace_id == orders.c.workspace_id,
+        order_versions.c.order_id == orders.c.id,
+        cast(order_versions.c.before, String) != "{}",
+    )
     chosen = _EVERYWHERE.select(orders, orders.c.workspace_id, orders.c.id).where(
         orders.c.created_at < before,
         orders.c.status.not_in(OPEN),
-        or_(*words, orders.c.latitude.is_not(None), signed.exists()),
+        or_(*words, orders.c.latitude.is_not(None), signed.exists(), changed.exists()),
     )
     by_shop: dict[str, list[str]] = {}
     for row in tx.execute(chosen.limit(SEEN)).all():

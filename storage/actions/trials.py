@@ -9,7 +9,7 @@ from storage.errors import Conflict
 from storage.queries.orders import Order
 from storage.queries.people import Workspace
 from storage.rules.catalogue import Catalogue, Line
-from storage.rules.orders import TEST, Fulfilment
+from storage.rules.orders import TEST, Fulfilment, Wish
 from storage.rules.permissions import Permission, Role
 from storage.rules.settings.sections import Delivery, Hours
 from storage.tables.orders import orders as orders_table
@@ -41,7 +41,7 @@ def place_test_order(tx: Tx, shop: Workspace, goods: Catalogue, actor: Actor) ->
     lines = [Line(each.name) for each in offered[:MOST_GOODS]]
     any_value = replace(shop.settings.orders, minimum=None)
     lenient = replace(shop, settings=replace(shop.settings, hours=Hours(), delivery=Delivery(), orders=any_value))
-    wish = orders.Wish(Fulfilment.PICKUP, wanted="asap")
+    wish = Wish(Fulfilment.PICKUP, wanted="asap")
     placed = orders.place(tx, lenient, goods, lines, wish, contact=contact, source=TEST, actor=customer)
     audit.note(tx, "place test order", placed.label, actor)
     return placed

@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, func
 from storage.errors import NotFound
 from storage.queries.contacts import family
 from storage.queries.people import Contact, contact
+from storage.rules.catalogue import Line
 from storage.rules.money import from_thousandths
-from storage.rules.orders import OPEN, TEST, Fulfilment, Status
+from storage.rules.orders import OPEN, TEST, Fulfilment, Status, Wish
 from storage.rules.settings.charges import Charge, charge_of
 from storage.rules.settings.labels import numbers_in
 from storage.scope import Prepared, Scope
@@ -36,10 +37,16 @@ class OrderLine:
     without: list[str]
     note: str
 
+    @property
+    def wish(self) -> Line:
+        """What one would ask for to get it again."""
+        options = {group: tuple(values) for group, values in self.options.items()}
+        return Line(self.product, self.quantity, options, tuple(self.without), self.note)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
-    """One change of status: who, when, from what to what, and why."""
+    """One change: who, when, and why; from which status to which, or of something else where they are the same."""
 
     at: datetime
     actor_name: str
@@ -47,10 +54,15 @@ class OrderEvent:
     new: str
     cause: str
 
+    @property
+    def is_edit(self) -> bool:
+        """Whether something else than the status changed."""
+        return self.old == self.new
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order whole; `total` is what is to be paid, in minor units of `currency`; times in UTC. `label`: its number as
+    """An order whole; `version` counts its changes; `total` is what is to be paid, in minor units of `currency`; times in UTC. `label`: its number as
     the shop writes it."""
 
     id: str
@@ -74,6 +86,16 @@ class Order:
     events: tuple[OrderEvent, ...]
     charges: tuple[Charge, ...]
     label: str
+    workspace: str
+    beyond: bool
+    external_id: str
+    group_chat: str
+
+    @property
+    def wish(self) -> Wish:
+        """How, where and when it is wanted, to change a part of that (`dataclasses.replace`)."""
+        place = (self.address, self.latitude, self.longitude)
+        return Wish(self.fulfilment, *place, self.wanted, self.wanted_at, self.instructions)
 
     @property
     def is_test(self) -> bool:
@@ -165,6 +187,10 @@ def order_of(row: Any, lines: Iterable[Any], events: Iterable[Any], customer: Co
         events=tuple(OrderEvent(e.at, e.actor_name, e.old, e.new, e.cause) for e in events),
         charges=tuple(charge_of(each) for each in row.charges),
         label=_label(row),
+        workspace=row.workspace_id,
+        beyond=row.beyond,
+        external_id=row.external_id,
+        group_chat=row.group_chat,
     )
 
 

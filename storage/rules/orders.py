@@ -1,5 +1,8 @@
 """The life of an order: which status may follow which, and who may bring it about. Pure; nothing else knows."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from storage.rules.permissions import Permission
@@ -23,6 +26,24 @@ TEST = "test"
 class Fulfilment(StrEnum):
     DELIVERY = "delivery"
     PICKUP = "pickup"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How, where and when a customer wants an order. `wanted` is in their words, `wanted_at` where it was understood."""
+
+    fulfilment: Fulfilment
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    wanted: str = ""
+    wanted_at: datetime | None = None
+    instructions: str = ""
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Degrees north and east."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
 _LINE = (Status.CONFIRMED, Status.PREPARING, Status.READY, Status.OUT_FOR_DELIVERY, Status.COMPLETED)
@@ -55,6 +76,27 @@ PERMISSION: dict[Status, Permission] = {
 }
 
 
+class Part(StrEnum):
+    """What of an order can be changed while it is open."""
+
+    GOODS = "the items"
+    WAY = "delivery or pickup"
+    PLACE = "the address"
+    TIME = "the time"
+    NOTE = "the note"
+
+
+_UNTIL_READY = frozenset({Status.PENDING, Status.CONFIRMED, Status.PREPARING})
+# What is made cannot become something else; where to it goes, and what is written on it, until it is there.
+CHANGEABLE: dict[Part, frozenset[Status]] = {
+    Part.GOODS: _UNTIL_READY,
+    Part.WAY: _UNTIL_READY | {Status.READY},
+    Part.PLACE: frozenset(OPEN),
+    Part.TIME: _UNTIL_READY | {Status.READY},
+    Part.NOTE: frozenset(OPEN),
+}
+
+
 def may_follow(old: Status, new: Status, fulfilment: Fulfilment) -> bool:
     """Whether `new` may follow `old`; an order that is picked up is never out for delivery."""
     if new is Status.OUT_FOR_DELIVERY and fulfilment is Fulfilment.PICKUP:
@@ -66,3 +108,8 @@ def next_steps(status: Status, fulfilment: Fulfilment) -> tuple[Status, ...]:
     """What staff may do next, in the order of the line; cancelling and rejecting last."""
     allowed = [new for new in Status if may_follow(status, new, fulfilment)]
     return tuple(sorted(allowed, key=lambda new: (new in NEEDS_REASON, list(Status).index(new))))
+
+
+def unchangeable(status: Status, parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Those of these parts that cannot be changed any more."""
+    return tuple(part for part in parts if status not in CHANGEABLE[part])

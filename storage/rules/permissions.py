@@ -22,6 +22,7 @@ class Permission(StrEnum):
     ORDERS_DECIDE = "confirm or reject orders"
     ORDERS_MOVE = "move orders on"
     ORDERS_CANCEL = "cancel orders"
+    ORDERS_CHANGE = "change orders"
     ORDERS_REOPEN = "reopen orders"
     AUDIT_SEE = "see the audit log"
     PEOPLE_SEE = "see the people of the shop"
@@ -58,6 +59,7 @@ _STAFF = _VIEWER | {
     Permission.ORDERS_DECIDE,
     Permission.ORDERS_MOVE,
     Permission.ORDERS_CANCEL,
+    Permission.ORDERS_CHANGE,
     Permission.FILES_SEND,
 }
 _ADMIN = _STAFF | {

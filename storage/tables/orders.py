@@ -1,7 +1,8 @@
-"""Orders, their lines, and one row for every change of their status."""
+"""Orders, their lines, one row for every change of theirs, and what was before it where more than the status changed."""
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKeyConstraint,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from storage.tables.base import Instant, Json, metadata, workspace_column
@@ -26,6 +28,9 @@ series = Table(
 
 # `total` is what is to be paid: the lines and the `charges` that are not in their prices: [{kind: "delivery" | "tax",
 # title, rate (per cent, for a tax), amount (minor units), included}]. `label`: the number as the shop writes it.
+# `version` counts every change, of the status or of what was ordered. `beyond`: whether people have to look if the shop
+# delivers there. `external_id`: its id in the shop system that it came from (`source`); `group_chat`: the chat of the
+# group in which it was written.
 orders = Table(
     "orders",
     metadata,
@@ -48,6 +53,9 @@ orders = Table(
     Column("charges", Json, nullable=False, server_default="[]"),
     Column("label", String, nullable=False, server_default=""),
     Column("source", String, nullable=False),
+    Column("beyond", Boolean, nullable=False, server_default=false()),
+    Column("external_id", String, nullable=False, server_default=""),
+    Column("group_chat", String, nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("completed_at", Instant),
@@ -78,6 +86,7 @@ order_lines = Table(
     ForeignKeyConstraint(["workspace_id", "order_id"], ["orders.workspace_id", "orders.id"]),
 )
 
+# One for every version of an order. `old` and `new` are statuses; they are the same where something else was changed.
 order_events = Table(
     "order_events",
     metadata,
@@ -92,4 +101,20 @@ order_events = Table(
     Column("new", String, nullable=False),
     Column("cause", String, nullable=False),
     ForeignKeyConstraint(["workspace_id", "order_id"], ["orders.workspace_id", "orders.id"]),
+)
+
+# What an order was before the change that made this version, where more than its status changed: {fulfilment, address,
+# latitude, longitude, wanted, wanted_at (ISO 8601), instructions, total, charges, lines: [{product, title, unit, quantity
+# (thousandths), price, total, options, without, note}]}. Who did it and why stands in the event of the same number.
+order_versions = Table(
+    "order_versions",
+    metadata,
+    workspace_column(),
+    Column("order_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("before", Json, nullable=False),
+    ForeignKeyConstraint(
+        ["workspace_id", "order_id", "version"],
+        ["order_events.workspace_id", "order_events.order_id", "order_events.sequence"],
+    ),
 )

@@ -57,8 +57,8 @@ COLUMNS: Mapping[str, Kinds] = {
     "orders": _kinds(
         personal="address latitude longitude wanted instructions reason",
         figure="number label status fulfilment wanted_at currency total charges source created_at updated_at"
-        " completed_at deleted_at",
-        technical="workspace_id id contact_id version",
+        " completed_at deleted_at beyond",
+        technical="workspace_id id contact_id version external_id group_chat",
     ),
     "order_lines": _kinds(
         personal="note",
@@ -68,6 +68,7 @@ COLUMNS: Mapping[str, Kinds] = {
     "order_events": _kinds(
         personal="actor_name cause", figure="at old new", technical="workspace_id order_id sequence actor_kind actor_id"
     ),
+    "order_versions": _kinds(personal="before", technical="workspace_id order_id version"),
     "files": _kinds(personal="sha256 mime name size contact_id kept_at keep_until", technical="workspace_id"),
     "merges": _kinds(personal="moved kept merged at undone_at", technical="workspace_id id"),
     "passes": _kinds(

@@ -15,7 +15,7 @@ from storage.actors import Actor, system_actor
 from storage.queries import people as people_queries
 from storage.queue import arrivals, jobs, letters
 from storage.rules.catalogue import Catalogue, Line, Product
-from storage.rules.orders import Fulfilment, Status
+from storage.rules.orders import Fulfilment, Status, Wish
 from storage.rules.permissions import Role
 from storage.rules.workspaces import House
 from storage.scope import Scope
@@ -92,6 +92,6 @@ def _furnish_shop(tx: Tx, shop: str) -> None:
 def _place(tx: Tx, shop: str, contact: str) -> None:
     word, actor = WORD[shop], Actor(Scope(shop), "contact", contact, Role.CUSTOMER, f"Asha {WORD[shop]}")
     here = people_queries.workspace(tx, actor.scope)
-    wish = orders.Wish(Fulfilment.DELIVERY, address=f"12 {word} Road", wanted="soon", instructions=f"Ring, {word}")
+    wish = Wish(Fulfilment.DELIVERY, address=f"12 {word} Road", wanted="soon", instructions=f"Ring, {word}")
     lines = [Line("chai", Decimal(2), note=f"Hot {word}")]
     orders.place(tx, here, goods(shop), lines, wish, contact=contact, source="test", actor=actor)

@@ -13,6 +13,7 @@ from handlers.jobs.media import FETCH, TRANSCRIBE
 from storage.actions.contacts import AddressMoved, Suspected
 from storage.actions.erasure import ContactErased
 from storage.actions.limits import PlanChanged
+from storage.actions.order_versions import OrderChanged
 from storage.actions.orders import OrderMoved
 from storage.actions.passes import GroupLinked, Joined
 from storage.actions.trials import TrialRemoved
@@ -20,7 +21,7 @@ from storage.actions.workspaces import WorkspaceMoved
 from storage.actors import system_actor
 from storage.queries.orders import order
 from storage.rules.limits import STANDARD
-from storage.rules.orders import Status
+from storage.rules.orders import Part, Status
 from storage.rules.permissions import Role
 from storage.rules.workspaces import State
 from storage.scope import Scope
@@ -53,6 +54,12 @@ FACTS: Mapping[str, Maker] = {
         order(giving.tx, Scope(giving.shop), 101 + giving.at % 3),
         Status.PENDING,
         Status.CONFIRMED,
+    ),
+    "OrderChanged": lambda giving: OrderChanged(
+        system_actor(Scope(giving.shop)),
+        order(giving.tx, Scope(giving.shop), 101 + giving.at % 3),
+        order(giving.tx, Scope(giving.shop), 101 + giving.at % 3),
+        (Part.GOODS,),
     ),
     "Suspected": lambda giving: Suspected(
         giving.machine._row("contacts", giving.shop, 0), giving.machine._row("contacts", giving.shop, 1)

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import storage.actions
 import storage.queries
-from storage.actions.orders import Wish
+from storage.actions.order_versions import Change
 from storage.actors import Actor, system_actor
 from storage.queries import people
 from storage.queries.people import Chat
 from storage.rules.catalogue import Line
 from storage.rules.limits import STANDARD, Limit
 from storage.rules.onboarding import Mark, Step
-from storage.rules.orders import Fulfilment, Status
+from storage.rules.orders import Fulfilment, Status, Wish
 from storage.rules.pacing import Rate
 from storage.rules.permissions import Role
 from storage.rules.workspaces import State
@@ -164,11 +164,17 @@ GIVEN: Mapping[str, Maker] = {
     "step": lambda giving: list(Step)[giving.at % len(Step)],
     "mark": lambda giving: Mark.BEGUN,
     "goods": lambda giving: goods(giving.shop),
+    "order_id": lambda giving: giving.row("orders"),
 }
 # Where a name means something else in one place, by function.
 GIVEN_THERE: Mapping[str, Maker] = {
     "storage.actions.orders.move.new": lambda giving: (Status.CONFIRMED, Status.CANCELLED)[giving.at % 2],
     "storage.actions.orders.move.said": lambda giving: 101 + giving.at % 3,
+    "storage.actions.order_versions.change.said": lambda giving: 101 + giving.at % 3,
+    "storage.actions.order_versions.change.wanted": lambda giving: Change(
+        wish=Wish(Fulfilment.PICKUP, instructions=f"later {giving.at}")
+    ),
+    "storage.actions.order_versions.change.version": lambda giving: 1,
     "storage.actions.orders.cancel_own.said": lambda giving: 101 + giving.at % 3,
     "storage.actions.contacts.move_addresses.old": lambda giving: [("phone", f"+{PHONE}")],
     "storage.actions.contacts.move_addresses.new": lambda giving: [("phone", "+919800009999")],

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from storage import migrations
 from storage.actions import conversations, files, orders
-from storage.actions.orders import Wish
 from storage.backup.reading import check
 from storage.backup.restoring import restore
 from storage.backup.sealing import BackupError, new_key
@@ -25,7 +24,7 @@ from storage.queue import schedules as schedule_queue
 from storage.queue.arrivals import Arrival, Place, Sender
 from storage.queue.outbox import Outgoing
 from storage.rules.catalogue import Line
-from storage.rules.orders import Fulfilment
+from storage.rules.orders import Fulfilment, Wish
 from storage.tables import metadata
 from storage.tables.runtime import dead_letters, inbox, lanes, schedules
 from storage.tables.runtime import jobs as jobs_table

@@ -14,7 +14,6 @@ from storage.actions import contacts as contact_actions
 from storage.actions import conversations as talks
 from storage.actions import merges, orders, people
 from storage.actions.catalogue import replace_catalogue
-from storage.actions.orders import Wish
 from storage.actors import Actor, system_actor
 from storage.db import Books
 from storage.errors import Conflict
@@ -25,7 +24,7 @@ from storage.queries.people import Chat, contact
 from storage.queue.arrivals import Arrival, Sender, accept
 from storage.rules.addresses import Address
 from storage.rules.catalogue import Line
-from storage.rules.orders import Fulfilment
+from storage.rules.orders import Fulfilment, Wish
 from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tables.people import addresses, contacts, conversations

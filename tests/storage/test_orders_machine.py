@@ -15,7 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 
 from storage.actions import orders as actions
-from storage.actions.orders import Wish
 from storage.actors import Actor
 from storage.clock import new_id
 from storage.db import Books
@@ -24,7 +23,7 @@ from storage.queries import orders as queries
 from storage.queries.orders import Order
 from storage.rules.catalogue import Line
 from storage.rules.money import line_total
-from storage.rules.orders import CUSTOMER_MAY_CANCEL, PERMISSION, Fulfilment, Status, may_follow
+from storage.rules.orders import CUSTOMER_MAY_CANCEL, PERMISSION, Fulfilment, Status, Wish, may_follow
 from storage.scope import Scope
 from storage.tables.orders import order_events, order_lines, orders
 from storage.tx import Tx

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from storage.actions import orders
-from storage.actions.orders import Wish
 from storage.actions.settings import Change, change_setting
 from storage.actors import Actor
 from storage.db import Books
@@ -17,7 +16,7 @@ from storage.errors import BadInput, Conflict, NotAllowed, NotFound
 from storage.queries.orders import Order, number_of, order
 from storage.queries.people import workspace
 from storage.rules.catalogue import Line
-from storage.rules.orders import Fulfilment
+from storage.rules.orders import Fulfilment, Wish
 from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tables.authority import audit

@@ -26,7 +26,7 @@ CONSTANTS = {
     "storage/actions/passes.py": ("INVALID",),
     "storage/actions/people.py": ("FULL",),
     "storage/rules/limits.py": ("MEANS",),
-    "storage/rules/orders.py": ("Status",),
+    "storage/rules/orders.py": ("Status", "Part"),
     "storage/rules/permissions.py": ("Permission", "Role"),
     "storage/rules/workspaces.py": ("State",),
     "storage/rules/settings/terms.py": ("Problem",),
@@ -63,6 +63,7 @@ KNOWN = {
     "handlers/order_news.py": ("_template(found, old)",),
     "handlers/uploads.py": ("sentence",),
     "storage/actions/orders.py": ("problem.value",),
+    "storage/actions/order_versions.py": ("problem.value",),
     "storage/actions/passes.py": ("INVALID", "FULL"),
     "storage/actions/people.py": ("FULL",),
     "storage/actions/settings.py": ("setting.kind.expected",),
@@ -76,7 +77,10 @@ STAFF_ONLY = (
     *(f"handlers/commands/{name}.py" for name in ("audit", "backup", "erase", "plans", "reports", "settings")),
     *(f"handlers/commands/{name}.py" for name in ("setup", "workspaces")),
     "knowledge/loaders/typed_list.py",
-    *(f"storage/actions/{name}.py" for name in ("backups", "erasure", "limits", "settings", "trials", "workspaces")),
+    *(
+        f"storage/actions/{name}.py"
+        for name in ("backups", "erasure", "limits", "order_versions", "settings", "trials", "workspaces")
+    ),
     *(f"storage/queries/{name}.py" for name in ("limits", "workspaces")),
     *(f"storage/rules/{name}.py" for name in ("limits", "permissions", "workspaces")),
     *(f"storage/rules/settings/{name}.py" for name in ("area", "charges", "kinds", "labels", "registry", "week")),

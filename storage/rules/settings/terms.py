@@ -84,6 +84,10 @@ class Terms:
             return None
         return _OF_STANDING.get(self.stands(address, place))
 
+    def is_beyond(self, fulfilment: Fulfilment, address: str, place: Place | None) -> bool:
+        """Whether people have to look whether the shop delivers there."""
+        return fulfilment is Fulfilment.DELIVERY and self.stands(address, place) is not Standing.INSIDE
+
     def problem(
         self,
         *,
