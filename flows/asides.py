@@ -84,11 +84,10 @@ def _words(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
     if heard.orders:
         basket = baskets.add_reading(state.basket, heard.reading)
         baskets.check_size(basket)
-        if basket.questions or not basket.lines:
+        if basket.questions or basket.strange or not basket.lines:
             return _to_basket(state)
         if basket != state.basket:
-            strange = baskets.strange_words(turn, heard.reading.unknown)
-            return _changed(turn, replace(state, basket=basket), step, strange)
+            return _changed(turn, replace(state, basket=basket), step)
     if means_placed(turn, heard):
         return None
     taking = heard.intent is Intent.CANCEL or heard.roles & TAKING
@@ -103,8 +102,7 @@ def _words(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
     return None
 
 
-def _changed(turn: Turn, state: Draft, step: str, strange: str = "") -> Move[Draft]:
-    said = (Reply(strange),) if strange else ()
+def _changed(turn: Turn, state: Draft, step: str) -> Move[Draft]:
     if step == "confirm":
-        return Move(step, replace(state, shown=terms.payable(turn, state)), said)
-    return Move(step, state, (*said, Reply(baskets.summary(turn, state.basket))))
+        return Move(step, replace(state, shown=terms.payable(turn, state)))
+    return Move(step, state, (Reply(baskets.summary(turn, state.basket)),))

@@ -1,6 +1,5 @@
 """What a customer is about to order: lines, the questions that are still open about them, and the card that shows both."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from storage.rules.money import line_total, unit_price
 
 SLOT = "basket"
 HOLD_MS = 700
+MOST_STRANGE = 5
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,28 @@ class Question:
 
 @dataclass(frozen=True)
 class Basket:
+    """`strange` are the goods of the last message that we do not know: they are asked about once, and left out by whatever
+    goes on with the order."""
+
     lines: tuple[Line, ...] = ()
     questions: tuple[Question, ...] = ()
+    strange: tuple[Question, ...] = ()
 
 
 def add_reading(basket: Basket, reading: OrderReading) -> Basket:
     """The basket with what a message orders, changes and leaves open. `reading` was made beside this basket."""
-    asked = [_question(unknown) for unknown in reading.unknown if unknown.candidates]
+    asked = [_question(unknown) for unknown in reading.unknown]
     known = {question.surface.casefold() for question in basket.questions}
-    new = [question for question in asked if question.surface.casefold() not in known]
-    return Basket(apply_reading(basket.lines, reading), (*basket.questions, *new))
+    new = [each for each in asked if each.candidates and each.surface.casefold() not in known]
+    strange = tuple(each for each in asked if not each.candidates)[:MOST_STRANGE]
+    return Basket(apply_reading(basket.lines, _with_amounts(basket, reading)), (*basket.questions, *new), strange)
+
+
+def _with_amounts(basket: Basket, reading: OrderReading) -> OrderReading:
+    """ "veg roll", written instead of "2 burger", is two of them."""
+    if len(basket.strange) != 1 or len(reading.lines) != 1 or reading.lines[0].quantity != 1:
+        return reading
+    return replace(reading, lines=(replace(reading.lines[0], quantity=basket.strange[0].quantity),))
 
 
 def _question(unknown: Unknown) -> Question:
@@ -46,7 +58,7 @@ def _question(unknown: Unknown) -> Question:
 
 def add_line(basket: Basket, line: Line) -> Basket:
     """The same product with the same options is one line."""
-    return replace(basket, lines=merge_lines([*basket.lines, line]))
+    return replace(basket, lines=merge_lines([*basket.lines, line]), strange=())
 
 
 def answer(basket: Basket, product: str, at: int = 0, amount: Decimal | None = None) -> Basket:
@@ -55,7 +67,8 @@ def answer(basket: Basket, product: str, at: int = 0, amount: Decimal | None = N
         return add_line(basket, Line(product)) if product else basket
     question = basket.questions[at]
     basket = replace(basket, questions=basket.questions[:at] + basket.questions[at + 1 :])
-    return add_line(basket, Line(product, amount or question.quantity)) if product else basket
+    lines = [*basket.lines, Line(product, amount or question.quantity)] if product else basket.lines
+    return replace(basket, lines=merge_lines(lines))
 
 
 def line_text(turn: Turn, line: Line) -> str:
@@ -117,6 +130,8 @@ def card(turn: Turn, basket: Basket) -> Reply:
     """The basket as the customer sees it, or the question that must be answered first."""
     if basket.questions:
         return question_card(turn, basket)
+    if basket.strange:
+        return strange_card(turn, basket)
     if not basket.lines:
         return Reply(
             turn.say("Your basket is empty. Write what you would like, or look at the menu."), _menu_button(turn)
@@ -143,17 +158,37 @@ def question_card(turn: Turn, basket: Basket) -> Reply:
     )
     none = Row(turn.say("None of these"), "pick:")
     text = turn.say("Which one did you mean by “{words}”?", words=question.surface)
-    if len(basket.questions) > 1:
-        text += "\n" + turn.say("({count} more to answer after this.)", count=len(basket.questions) - 1)
+    if more := len(basket.questions) - 1 + bool(basket.strange):
+        text += "\n" + turn.say("({count} more to answer after this.)", count=more)
     if basket.lines:
         text = f"{turn.say('Your basket')}\n{summary(turn, basket)}\n\n{text}"
     return Reply(text, choice=Choice(turn.say("Choose"), (Section(turn.say("Choose"), (*rows[:9], none)),)), slot=SLOT)
 
 
-def strange_words(turn: Turn, unknown: Iterable[Unknown]) -> str:
-    """One sentence on words that name nothing we sell; "" when there are none."""
-    words = [each.surface for each in unknown if not each.candidates]
-    return turn.say("I did not find “{words}” on our menu.", words="”, “".join(words[:5])) if words else ""
+def strange_card(turn: Turn, basket: Basket) -> Reply:
+    """What of a message is not on the menu, asked about; all else of it is in the basket."""
+    asked = turn.say(
+        "{unknown} Write it in other words, look at the menu, or leave it out.", unknown=unfound(turn, basket)
+    )
+    if not basket.lines:
+        return Reply(asked, beside_menu(turn), slot=SLOT)
+    text = f"{turn.say('Your basket')}\n{summary(turn, basket)}\n\n{asked}"
+    hold = HOLD_MS if turn.inbound.kind == "text" else 0
+    return Reply(text, (*leaving_out(turn, basket), *beside_menu(turn)), slot=SLOT, hold_ms=hold)
+
+
+def leaving_out(turn: Turn, basket: Basket) -> tuple[Button, ...]:
+    return (Button(turn.say("Leave it out"), "leave"),) if basket.strange else ()
+
+
+def unfound(turn: Turn, basket: Basket) -> str:
+    """One sentence on words that name nothing we sell."""
+    words = "”, “".join(each.surface for each in basket.strange)
+    return turn.say("I did not find “{words}” on our menu.", words=words)
+
+
+def beside_menu(turn: Turn) -> tuple[Button, ...]:
+    return (*_menu_button(turn), Button(turn.say("Talk to a person"), "human"))
 
 
 def _menu_button(turn: Turn) -> tuple[Button, ...]:

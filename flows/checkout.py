@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from flows import basket as baskets
-from flows import terms
+from flows import terms, wanted_times
 from flows.answers import chosen, says_no
 from flows.asides import is_aside, take_aside
 from flows.draft import Draft, at_address, at_location, fulfilment_buttons, summary, wish
@@ -15,7 +15,6 @@ from flows.messages import Button, Choice, Location, Reply, Row, Section, StartF
 from flows.ordering import means_all
 from flows.turn import Turn
 from knowledge.language.intents import Intent
-from knowledge.language.when import read_when
 from storage.actions import orders
 from storage.actions.contacts import change_contact
 from storage.rules.orders import Fulfilment
@@ -23,7 +22,6 @@ from storage.rules.settings.terms import SOON, Problem
 from storage.rules.text import one_line
 
 STEPS = ("fulfilment", "address", "time", "note", "confirm")
-WORDS_OF_A_TIME = 4
 BEYOND = "This may be outside the area in which we deliver; the shop will look and tell you."
 
 
@@ -48,6 +46,8 @@ class Checkout(Flow[Draft]):
         }
         if step == "confirm":
             return Reply(summary(turn, state), _buttons(turn, step, state))
+        if step == "either":
+            return wanted_times.ask_which(turn, state)
         if step == "change":
             rows = tuple(Row(button.label, button.data) for button in _buttons(turn, step, state))
             return Reply(question[step], choice=Choice(turn.say("Choose"), (Section(turn.say("Choose"), rows),)))
@@ -60,6 +60,8 @@ class Checkout(Flow[Draft]):
         return means_all(turn, hear(turn, state.basket.lines))
 
     def back(self, step: str, state: Draft) -> str | None:
+        if step == "either":
+            return "time"
         if step not in STEPS or STEPS.index(step) == 0:
             return None
         before = STEPS[STEPS.index(step) - 1]
@@ -95,26 +97,16 @@ class Checkout(Flow[Draft]):
 
     @step
     def time(self, turn: Turn, state: Draft) -> Move[Draft] | None:
-        """Words that name no time are kept as they are when they are few ("after the match"): longer ones are asked for
-        again with an example, as often as they come, so that no sentence about something else becomes a time."""
         if chosen(turn, _buttons(turn, "time", state)):
-            return _onward(turn, replace(state, wanted="asap", wanted_at=None))
+            return _onward(turn, replace(state, wanted="asap", wanted_at=None, either=()))
         if turn.inbound.kind != "text" or is_aside(hear(turn, state.basket.lines), "time"):
             return take_aside(turn, state, "time")
-        words = one_line(turn.inbound.text)[:200]
-        when = read_when(words, turn.now.astimezone(turn.workspace.zone))
-        if when is not None and when.asap:
-            return _onward(turn, replace(state, wanted="asap", wanted_at=None))
-        at = when.at if when is not None and when.has_time else None
-        if at is not None and (why := terms.refuses_time(turn, at)):
-            return Move("time", state, (Reply(why),))
-        if when is not None and terms.closed_on(turn, when):
-            return Move("time", state, (Reply(terms.closed_then(turn, when.at or turn.now)),))
-        vague = when is None and (len(words.split()) > WORDS_OF_A_TIME or not turn.workspace.terms.is_open(turn.now))
-        if not words or vague:
-            few = turn.say("Please write only the time, such as “7:30 pm” or “tomorrow evening”.")
-            return Move("time", state, (Reply(few),))
-        return _onward(turn, replace(state, wanted=words, wanted_at=at))
+        return _timed(turn, wanted_times.take_time(turn, state))
+
+    @step
+    def either(self, turn: Turn, state: Draft) -> Move[Draft] | None:
+        taken = wanted_times.take_which(turn, state)
+        return take_aside(turn, state, "either") if taken is None else _timed(turn, taken)
 
     @step
     def note(self, turn: Turn, state: Draft) -> Move[Draft] | None:
@@ -166,6 +158,10 @@ def _located(state: Draft, place: Location) -> Draft:
     """Delivered to a place that was sent; an address that was written before it stays beside it."""
     found = at_location(state, place)
     return found if found.address else replace(found, address=state.address)
+
+
+def _timed(turn: Turn, taken: Draft | Move[Draft]) -> Move[Draft]:
+    return taken if isinstance(taken, Move) else _onward(turn, taken)
 
 
 def _there(turn: Turn, state: Draft) -> Move[Draft]:
@@ -220,6 +216,8 @@ def _time(turn: Turn, state: Draft) -> Move[Draft]:
         return Move("time", replace(state, wanted="", wanted_at=None), (Reply(why),))
     if not state.wanted:
         return Move("time", state)
+    if state.either:
+        return Move("either", state)
     if state.note is None:
         return Move("note", state)
     state = replace(state, wanted_at=turn.workspace.terms.due(turn.now, state.wanted, at))

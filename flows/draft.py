@@ -15,7 +15,8 @@ from storage.rules.text import one_line
 @dataclass(frozen=True)
 class Draft:
     """The order so far. `shown` is what was to be paid when the customer last saw it, in minor units; `note` is None until
-    asked. `wanted` "asap" with a `wanted_at`: as soon as the shop opens."""
+    asked. `wanted` "asap" with a `wanted_at`: as soon as the shop opens. `either` are the readings of `wanted` that are still
+    to be chosen from: clock times where it is `exact`, else days."""
 
     basket: Basket = field(default_factory=Basket)
     fulfilment: Fulfilment | None = None
@@ -26,6 +27,8 @@ class Draft:
     wanted_at: datetime | None = None
     note: str | None = None
     shown: int | None = None
+    either: tuple[datetime, ...] = ()
+    exact: bool = True
 
     @property
     def has_place(self) -> bool:

@@ -111,8 +111,8 @@ def _press(turn: Turn, state: Draft, data: str) -> Move[Draft] | None:
         return _with(state, baskets.answer(state.basket, known))
     if what == "clear":
         return Move("basket", Draft())
-    if what == "basket":
-        return Move("basket", state)
+    if what in ("basket", "leave"):
+        return _with(state, replace(state.basket, strange=()))
     if what == "checkout":
         return _checkout(turn, state)
     shown = page_of(turn, data)
@@ -159,8 +159,10 @@ def _text(turn: Turn, state: Draft) -> Move[Draft] | None:
     answered = _answer(turn, state, heard) if state.basket.questions else None
     if answered is not None:
         return answered
+    if state.basket.strange and says_no(turn):
+        return _press(turn, state, "leave")
     if not state.basket.questions:
-        pressed = chosen(turn, baskets.card_buttons(turn), numbers=False)
+        pressed = chosen(turn, (*baskets.card_buttons(turn), *baskets.leaving_out(turn, state.basket)), numbers=False)
         if pressed is not None:
             return _press(turn, state, pressed)
         way = chosen(turn, fulfilment_buttons(turn), numbers=False) if state.basket.lines else None
@@ -174,10 +176,7 @@ def _text(turn: Turn, state: Draft) -> Move[Draft] | None:
 def _order(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
     changed = baskets.add_reading(state.basket, heard.reading)
     baskets.check_size(changed)
-    strange = baskets.strange_words(turn, heard.reading.unknown)
-    if changed == state.basket and not strange:
-        return None
-    return _with(state, changed, *((Reply(strange),) if strange else ()))
+    return None if changed == state.basket and not changed.strange else _with(state, changed)
 
 
 def _beside(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
@@ -227,6 +226,7 @@ def _is_taken_back(heard: Meaning, question: baskets.Question) -> bool:
 
 def _checkout(turn: Turn, state: Draft) -> Move[Draft]:
     """To the checkout; where the shop takes no such order now, the basket stays."""
+    state = replace(state, basket=replace(state.basket, strange=()))
     if state.basket.questions or not state.basket.lines:
         return Move("basket", state)
     if turn.workspace.terms.refuses_now(turn.now):

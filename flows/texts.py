@@ -46,7 +46,8 @@ def template_in(language: str, template: str) -> str:
 
 
 @cache
-def _locale(language: str) -> Locale:
+def locale(language: str) -> Locale:
+    """Babel's, of one of our languages."""
     return Locale.parse(_REGION.get(language, "en_IN"))
 
 
@@ -59,7 +60,7 @@ def money(language: str, amount: int, currency: str) -> str:
     return format_currency(
         value,
         currency,
-        locale=_locale(language),
+        locale=locale(language),
         currency_digits=False,
         format="¤#,##,##0" if whole else "¤#,##,##0." + "0" * precision,
         numbering_system="latn",
@@ -75,15 +76,15 @@ def moment(language: str, at: datetime, zone: ZoneInfo, now: datetime | None = N
     """A time in the shop's zone; the date is left out when it is today's."""
     local = at.astimezone(zone)
     if now is not None and now.astimezone(zone).date() == local.date():
-        return str(format_time(local, "short", locale=_locale(language)))
-    return str(format_datetime(local, "EEE d MMM, h:mm a", locale=_locale(language)))
+        return str(format_time(local, "short", locale=locale(language)))
+    return str(format_datetime(local, "EEE d MMM, h:mm a", locale=locale(language)))
 
 
 def weekday(language: str, day: int) -> str:
     """ "Mon", from 0 on."""
-    return str(get_day_names("abbreviated", locale=_locale(language))[day])
+    return str(get_day_names("abbreviated", locale=locale(language))[day])
 
 
 def clock(language: str, minutes: int) -> str:
     """A time of day by its minutes from midnight; those of the next day count on."""
-    return str(format_time(time(minutes // 60 % 24, minutes % 60), "short", locale=_locale(language)))
+    return str(format_time(time(minutes // 60 % 24, minutes % 60), "short", locale=locale(language)))

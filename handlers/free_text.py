@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flows import terms
+from flows import inquiries, terms
 from flows.engine import Outcome
 from flows.hearing import HELP, Meaning, hear
 from flows.menu import menu
@@ -54,14 +54,16 @@ def _text(turn: Turn) -> list[Outcome]:
     heard = hear(turn)
     if heard.intent is Intent.HUMAN:
         return _human(turn)
-    if heard.intent is Intent.PRICE or heard.asks_about_goods:
-        return _price(turn)
+    if inquiries.asks_about_goods(heard):
+        return [inquiries.about_goods(turn, heard)]
     if " ".join(heard.words) in HELP:
         return _help(turn)
     if heard.intent in (Intent.STATUS, Intent.CANCEL, Intent.AMEND) and not heard.reading.lines:
         return _own_orders(turn, heard)
-    if (heard.orders or heard.intent is Intent.BASKET) and not _is_ordering(turn):
+    if (not heard.reading.is_empty or heard.intent is Intent.BASKET) and not _is_ordering(turn):
         return [StartFlow("ordering")]
+    if inquiries.names_unknown_goods(heard):
+        return [inquiries.unknown_goods(turn, heard)]
     return _small_talk(turn, heard)
 
 
@@ -117,20 +119,6 @@ def _human(turn: Turn) -> list[Outcome]:
     wish = say(staff, "🙋 {name} would like to talk to a person.", name=who(person, staff))
     said = f"\n“{turn.inbound.text[:300]}”" if turn.inbound.text else ""
     return [Reply(told), Tell("admins", Reply(wish + said))]
-
-
-def _price(turn: Turn) -> list[Outcome]:
-    """Prices from the catalogue, of what was named."""
-    reading = turn.order_reading
-    names = [line.product for line in reading.lines]
-    names += [name for unknown in reading.unknown for name in unknown.candidates[:5]]
-    products = [turn.catalogue.by_name[name] for name in dict.fromkeys(names)][:10]
-    if not products:
-        return [menu(turn)]
-    lines = [
-        f"{each.titles.get(turn.language, each.title)}: {turn.money(each.price)} / {each.unit}" for each in products
-    ]
-    return [Reply("\n".join(lines), (Button(turn.say("Menu"), "menu"),))]
 
 
 def _own_orders(turn: Turn, heard: Meaning) -> list[Outcome]:

@@ -1,0 +1,125 @@
+"""When an order is wanted: read from words, held to the shop's hours, and asked about where the words leave two readings."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from babel.dates import format_date, format_time
+
+from flows import terms
+from flows.answers import chosen
+from flows.draft import Draft
+from flows.engine import Move
+from flows.messages import Button, Reply
+from flows.texts import locale
+from flows.turn import Turn
+from knowledge.language.when import When, read_when
+from storage.rules.text import one_line
+
+WORDS_OF_A_TIME = 4
+EARLIEST = 5
+"""Before this hour nobody means the morning."""
+HALF_A_DAY = timedelta(hours=12)
+SOON = "asap"
+
+
+def take_time(turn: Turn, state: Draft) -> Draft | Move[Draft]:
+    """The draft with the time that was written, or the question that this leads to.
+
+    Words that name no time are kept as they are when they are few ("after the match"): longer ones are asked for
+    again with an example, as often as they come, so that no sentence about something else becomes a time.
+    """
+    words = one_line(turn.inbound.text)[:200]
+    when = read_when(words, _here(turn))
+    if when is not None and when.asap:
+        return replace(state, wanted=SOON, wanted_at=None, either=())
+    if when is not None and when.at is not None and (when.has_time or when.other is not None):
+        return _settled(turn, replace(state, wanted=words), when)
+    if when is not None and terms.closed_on(turn, when):
+        return Move("time", state, (Reply(terms.closed_then(turn, when.at or turn.now)),))
+    vague = when is None and (len(words.split()) > WORDS_OF_A_TIME or not turn.workspace.terms.is_open(turn.now))
+    if not words or vague:
+        few = turn.say("Please write only the time, such as “7:30 pm” or “tomorrow evening”.")
+        return Move("time", state, (Reply(few),))
+    return replace(state, wanted=words, wanted_at=None, either=())
+
+
+def _settled(turn: Turn, state: Draft, when: When) -> Draft | Move[Draft]:
+    """The only reading at which the shop is open; where there are two, which one is asked."""
+    read = [each for each in (when.at, _other(turn, state.wanted, when)) if each is not None]
+    fitting = [each for each in read if not _refused(turn, each, when)]
+    if not fitting:
+        return Move("time", replace(state, wanted="", either=()), (Reply(_refused(turn, read[0], when)),))
+    if len(fitting) == 1:
+        return _at(state, fitting[0], when)
+    return Move("either", replace(state, wanted_at=None, either=tuple(sorted(fitting)), exact=when.has_time))
+
+
+def _at(state: Draft, at: datetime, when: When) -> Draft:
+    return replace(state, wanted_at=at if when.has_time else None, either=())
+
+
+def _refused(turn: Turn, at: datetime, when: When) -> str:
+    if when.has_time:
+        return terms.refuses_time(turn, at)
+    return terms.closed_then(turn, at) if terms.closed_on(turn, replace(when, at=at)) else ""
+
+
+def _other(turn: Turn, words: str, when: When) -> datetime | None:
+    """A second reading that is as good: another day, or the other half of the day."""
+    if when.other is not None or when.at is None:
+        return when.other
+    early = when.at - HALF_A_DAY
+    if when.part or early.hour < EARLIEST or early.date() != when.at.date() or early <= turn.now:
+        return None
+    morning = read_when(f"{words} subah", _here(turn))  # a half of the day that was said is not changed by this
+    return early if morning is not None and morning.at == early else None
+
+
+def ask_which(turn: Turn, state: Draft) -> Reply:
+    text = turn.say("“{words}”: which one do you mean?", words=state.wanted)
+    return Reply(text, either_buttons(turn, state))
+
+
+def take_which(turn: Turn, state: Draft) -> Draft | Move[Draft] | None:
+    """One of the two, tapped or told apart in words ("subah", "the second"); or another time. None for none of these."""
+    answer = chosen(turn, either_buttons(turn, state))
+    if answer is not None:
+        return pick(turn, state, int(answer.partition(":")[2]))
+    if turn.inbound.kind != "text" or read_when(turn.inbound.text, _here(turn)) is None:
+        return None
+    both = read_when(f"{state.wanted} {turn.inbound.text}", _here(turn))
+    at = both.at if both is not None else None
+    return pick(turn, state, state.either.index(at)) if at in state.either else take_time(turn, state)
+
+
+def pick(turn: Turn, state: Draft, at: int) -> Draft:
+    """The reading at that place. A day alone is said beside the words that named it."""
+    chosen_one = state.either[at]
+    if state.exact:
+        return replace(state, wanted_at=chosen_one, either=())
+    return replace(state, wanted=f"{state.wanted} ({day(turn, chosen_one)})", wanted_at=None, either=())
+
+
+def either_buttons(turn: Turn, state: Draft) -> tuple[Button, ...]:
+    """What tells the readings apart: the day where they are on two, else the hour."""
+    days = {each.astimezone(turn.workspace.zone).date() for each in state.either}
+    shown = day if len(days) > 1 else hour
+    return tuple(Button(shown(turn, each), f"or:{at}") for at, each in enumerate(state.either))
+
+
+def day(turn: Turn, at: datetime) -> str:
+    """ "Today", or "Fri 4 Dec"."""
+    there = at.astimezone(turn.workspace.zone).date()
+    if there == _here(turn).date():
+        return turn.say("Today")
+    return str(format_date(there, "EEE d MMM", locale=locale(turn.language)))
+
+
+def hour(turn: Turn, at: datetime) -> str:
+    """ "8:00 am"."""
+    local = at.astimezone(turn.workspace.zone)
+    return str(format_time(local, "short", locale=locale(turn.language)))
+
+
+def _here(turn: Turn) -> datetime:
+    return turn.now.astimezone(turn.workspace.zone)
