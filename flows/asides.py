@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flows import basket as baskets
-from flows import terms
+from flows import stock, terms
 from flows.draft import Draft, at_location
 from flows.engine import Move
 from flows.hearing import CALLS, HELP, TAKING, Meaning, hear, is_certain_order, removal_answer
@@ -103,6 +103,10 @@ def _words(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
 
 
 def _changed(turn: Turn, state: Draft, step: str) -> Move[Draft]:
+    basket, few = stock.within_stock(turn, state.basket)
+    state = replace(state, basket=basket)
+    if not basket.lines:
+        return Move(None, state, tuple(few))
     if step == "confirm":
-        return Move(step, replace(state, shown=terms.payable(turn, state)))
-    return Move(step, state, (Reply(baskets.summary(turn, state.basket)),))
+        return Move(step, replace(state, shown=terms.payable(turn, state)), tuple(few))
+    return Move(step, state, (*few, Reply(baskets.summary(turn, state.basket))))

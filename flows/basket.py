@@ -104,22 +104,6 @@ def total(turn: Turn, basket: Basket) -> int:
     )
 
 
-def orderable(turn: Turn, basket: Basket) -> tuple[Basket, list[str]]:
-    """The basket without what the shop no longer has, and the names of what was taken out."""
-    gone = [line for line in basket.lines if not _is_sold(turn, line.product)]
-    names = [_known_title(turn, line.product) for line in gone]
-    return replace(basket, lines=tuple(line for line in basket.lines if line not in gone)), names
-
-
-def _is_sold(turn: Turn, name: str) -> bool:
-    product = turn.catalogue.by_name.get(name)
-    return product is not None and product.orderable and product.available
-
-
-def _known_title(turn: Turn, name: str) -> str:
-    return product_title(turn, name) if name in turn.catalogue.by_name else name
-
-
 def summary(turn: Turn, basket: Basket) -> str:
     """All lines and the total."""
     lines = [line_text(turn, line) for line in basket.lines]
@@ -152,7 +136,7 @@ def card_buttons(turn: Turn) -> tuple[Button, ...]:
 
 def question_card(turn: Turn, basket: Basket) -> Reply:
     question = basket.questions[0]
-    named = [name for name in question.candidates if _is_sold(turn, name)]
+    named = [name for name in question.candidates if turn.offers(turn.catalogue.by_name.get(name))]
     rows = tuple(
         Row(product_title(turn, name), f"pick:{name}", turn.money(turn.catalogue.by_name[name].price)) for name in named
     )

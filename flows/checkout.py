@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from flows import basket as baskets
-from flows import terms, wanted_times
+from flows import stock, terms, wanted_times
 from flows.answers import chosen, says_no
 from flows.asides import is_aside, take_aside
 from flows.draft import Draft, at_address, at_location, fulfilment_buttons, summary, wish
@@ -228,21 +227,20 @@ def _time(turn: Turn, state: Draft) -> Move[Draft]:
 
 def _place(turn: Turn, state: Draft) -> Move[Draft]:
     """Place what was shown: if the shop's prices or goods have changed meanwhile, show it again instead."""
-    basket, gone = baskets.orderable(turn, state.basket)
+    basket, lacking = stock.within_stock(turn, state.basket)
     state = replace(state, basket=basket)
     if not basket.lines:
-        sorry = Reply(turn.say("Sorry, this is no longer available: {names}.", names=", ".join(gone)))
-        return Move(None, state, (sorry,))
+        return Move(None, state, tuple(lacking))
     if turn.workspace.terms.refuses_now(turn.now):
         return Move("confirm", state, (Reply(terms.closed(turn)),), ask=False)
     now = _onward(turn, state)
     if now.step != "confirm":
-        return now
+        return replace(now, says=(*lacking, *now.says))
     moved = now.state.wanted_at not in (None, state.wanted_at)  # that it has opened meanwhile only makes it sooner
     seen, stands = ((each.shown, each.fulfilment) for each in (state, now.state))
-    if gone or moved or seen != stands:
+    if lacking or moved or seen != stands:
         changed = Reply(turn.say("Something has changed since you last looked. Please check once more."))
-        return Move("confirm", now.state, (*now.says, changed))
+        return Move("confirm", now.state, (*lacking, *now.says, changed))
     source, contact, shop = turn.account.partition(":")[0], turn.actor.id, turn.workspace
     ordered = (turn.tx, shop, turn.catalogue, basket.lines, wish(now.state))
     group = "" if turn.inbound.private else turn.inbound.chat

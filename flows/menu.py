@@ -59,7 +59,7 @@ def _row(turn: Turn, product: Product) -> Row:
 
 
 def _on_offer(turn: Turn) -> list[Product]:
-    return [each for each in turn.catalogue.products if each.orderable and each.available]
+    return [each for each in turn.catalogue.products if turn.offers(each)]
 
 
 def _category(turn: Turn, product: Product) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from flows import basket as baskets
-from flows import menu, terms
+from flows import menu, stock, terms
 from flows.answers import chosen, says_no
 from flows.basket import Basket
 from flows.draft import Draft, at_location, fulfilment_buttons, with_note
@@ -75,11 +75,9 @@ def means_placed(turn: Turn, heard: Meaning) -> bool:
 
 def _take(turn: Turn, state: Draft) -> Move[Draft] | None:
     """What this message makes of the basket; None when it is about something else."""
-    basket, gone = baskets.orderable(turn, state.basket)
+    basket, gone = stock.orderable(turn, state.basket)
     state = replace(state, basket=basket)
-    said: tuple[Outcome, ...] = ()
-    if gone:
-        said = (Reply(turn.say("Sorry, this is no longer available: {names}.", names=", ".join(gone))),)
+    said: tuple[Outcome, ...] = (stock.sorry(turn, gone),) if gone else ()
     if turn.inbound.kind == "tap":
         move = _press(turn, state, turn.inbound.data)
     elif turn.inbound.kind == "cart":
@@ -90,7 +88,15 @@ def _take(turn: Turn, state: Draft) -> Move[Draft] | None:
         move = _text(turn, state)
     else:
         move = None
-    return None if move is None else Move(move.step, move.state, (*said, *move.says), move.ask)
+    return None if move is None else _within_stock(turn, Move(move.step, move.state, (*said, *move.says), move.ask))
+
+
+def _within_stock(turn: Turn, move: Move[Draft]) -> Move[Draft]:
+    """No more in the basket than there is."""
+    if move.step is None or not move.state.basket.lines:
+        return move
+    basket, says = stock.within_stock(turn, move.state.basket)
+    return replace(move, state=replace(move.state, basket=basket), says=(*move.says, *says))
 
 
 def _place(turn: Turn, state: Draft, there: Draft) -> Move[Draft]:
@@ -144,7 +150,7 @@ def _cart(turn: Turn, state: Draft) -> Move[Draft]:
     strange, basket = [], state.basket
     for item in turn.inbound.cart:
         product = turn.catalogue.by_name.get(item.product)
-        if product is None or not (product.orderable and product.available):
+        if not turn.offers(product):
             strange.append(item.product)
         elif item.quantity > 0:
             basket = baskets.add_line(basket, Line(item.product, Decimal(item.quantity)))

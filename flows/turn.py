@@ -13,10 +13,10 @@ from knowledge.language.matching import CatalogueIndex
 from knowledge.language.orders import OrderReading, read_order
 from storage.actors import Actor
 from storage.errors import BotError
-from storage.queries import people
+from storage.queries import people, stock
 from storage.queries.conversations import Conversation
 from storage.queries.people import Contact, Workspace
-from storage.rules.catalogue import Catalogue, Line
+from storage.rules.catalogue import Catalogue, Line, Product
 from storage.rules.workspaces import USUAL, House
 from storage.scope import Scope
 from storage.tx import Tx
@@ -74,6 +74,15 @@ class Turn:
     @property
     def catalogue(self) -> Catalogue:
         return self.index.catalogue
+
+    @cached_property
+    def sold_out(self) -> frozenset[str]:
+        """The names of the products of which nothing is left."""
+        return stock.sold_out(self.tx, self.scope) if self.catalogue.counts_stock else frozenset()
+
+    def offers(self, product: Product | None) -> bool:
+        """Whether it can be ordered just now."""
+        return product is not None and product.orderable and product.available and product.name not in self.sold_out
 
     @cached_property
     def contact(self) -> Contact:

@@ -13,6 +13,6 @@ def menu(turn: Turn) -> View:
     products = [
         {"name": each.name, "title": each.title, "price": each.price, "unit": each.unit, "category": each.category}
         for each in turn.catalogue.products
-        if each.orderable and each.available
+        if turn.offers(each)
     ]
     return View(menu_reply(turn), {"currency": turn.workspace.currency, "products": products})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from storage.actions import stock
 from storage.actions.orders import MOST_LINES
 from storage.actors import Actor
 from storage.clock import kept
@@ -81,6 +82,8 @@ def change(
             parts=late,
         )
     _hold_to_terms(shop, found, rows, wish, parts)
+    if Part.GOODS in parts and not found.is_test:
+        stock.hold(tx, found.id, stock.needs_of((row["product"], row["quantity"]) for row in rows), actor)
     _write(tx, shop, found, rows, wish, parts, actor)
     _note(tx, found, cause, actor)
     changed = order(tx, actor.scope, found.id)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import bindparam
 
+from storage.actions import stock
 from storage.actors import Actor
 from storage.clock import kept
 from storage.errors import BadInput, Conflict, NotAllowed
@@ -14,10 +15,12 @@ from storage.queries.orders import Order, no_order, number_of, order, order_of
 from storage.queries.people import Workspace
 from storage.queries.people import contact as read_contact
 from storage.rules.catalogue import Catalogue, Line
+from storage.rules.money import to_thousandths
 from storage.rules.orders import (
     CUSTOMER_MAY_CANCEL,
     NEEDS_REASON,
     PERMISSION,
+    TEST,
     Fulfilment,
     Status,
     Wish,
@@ -81,6 +84,7 @@ def place(
     charges = shop.terms.charges(goods, wish.fulfilment)
     due = shop.terms.due(tx.now, wish.wanted, wish.wanted_at)
     customer, now = read_contact(tx, actor.scope, contact), kept(tx.now)
+    taken = stock.take(tx, {} if source == TEST else _counted(catalogue, lines), actor)
     number = _next_number(tx, actor)  # whoever orders here too waits from now on, to the end of this unit
     head = {
         "id": order_id,
@@ -109,11 +113,18 @@ def place(
     }
     tx.insert(orders, [actor.scope.row(**head)])
     tx.insert(order_lines, rows)
+    stock.keep(tx, order_id, taken, actor)
     event = _record(tx, actor, order_id, 1, "", Status.PENDING, PLACED_BEYOND if beyond else PLACED)
     written = [SimpleNamespace(**each) for each in (actor.scope.row(**head), event, *rows)]
     placed = order_of(written[0], written[2:], written[1:2], customer)
     tx.emit(OrderMoved(actor, placed, None, Status.PENDING))
     return placed
+
+
+def _counted(catalogue: Catalogue, lines: Sequence[Line]) -> dict[str, int]:
+    """What these lines need of the goods that the shop counts: most shops count nothing, and ask nothing of the books."""
+    counted = [each for each in lines if catalogue.by_name[each.product].stock is not None]
+    return stock.needs_of((each.product, to_thousandths(each.quantity)) for each in counted)
 
 
 def _take_on_terms(tx: Tx, shop: Workspace, wish: Wish, goods: int, actor: Actor) -> None:
@@ -197,10 +208,20 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
     held = actor.scope.given(the_order=found.id, old_status=found.status.value)
     if tx.execute(_MOVE, held | values).rowcount != 1:
         raise Conflict("Somebody else has just changed order {number}. Please look again.", number=found.label)
+    _keep_stock(tx, found, new, actor)
     _record(tx, actor, found.id, found.version + 1, found.status, new, cause)
     moved = order(tx, actor.scope, found.id)
     tx.emit(OrderMoved(actor, moved, found.status, new))
     return moved
+
+
+def _keep_stock(tx: Tx, found: Order, new: Status, actor: Actor) -> None:
+    """What ends unfulfilled gives back what it held; what is opened again takes it anew. Raises `Conflict`."""
+    if new in NEEDS_REASON:
+        stock.hold(tx, found.id, {}, actor)
+    elif found.status in NEEDS_REASON and not found.is_test:
+        needs = stock.needs_of((each.product, to_thousandths(each.quantity)) for each in found.lines)
+        stock.hold(tx, found.id, needs, actor)
 
 
 def _record(tx: Tx, actor: Actor, order_id: str, sequence: int, old: str, new: Status, cause: str) -> dict[str, object]:

@@ -67,6 +67,12 @@ class Catalogue:
     def by_name(self) -> Mapping[str, Product]:
         return {product.name: product for product in self.products}
 
+    @cached_property
+    def counts_stock(self) -> bool:
+        """Whether the shop counts any of its goods. How many are left is in the books: a catalogue that is kept does not
+        know it."""
+        return any(product.stock is not None for product in self.products)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKeyConstraint,
+    Index,
     Integer,
     String,
     Table,
@@ -22,7 +23,8 @@ catalogues = Table(
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
 )
 
-# `price` in minor units for one `unit`; stock figures in thousandths of the unit.
+# `price` in minor units for one `unit`; stock figures in thousandths of the unit. `stock` is what can still be ordered:
+# what open orders hold is off it already (`stock_holds`).
 products = Table(
     "products",
     metadata,
@@ -45,6 +47,7 @@ products = Table(
     Column("photo", String, nullable=False),
     Column("tax", String, nullable=False),
     ForeignKeyConstraint(["workspace_id"], ["catalogues.workspace_id"]),
+    Index("ix_products_stock", "workspace_id", "stock"),
 )
 
 option_groups = Table(

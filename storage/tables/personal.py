@@ -69,6 +69,7 @@ COLUMNS: Mapping[str, Kinds] = {
         personal="actor_name cause", figure="at old new", technical="workspace_id order_id sequence actor_kind actor_id"
     ),
     "order_versions": _kinds(personal="before", technical="workspace_id order_id version"),
+    "stock_holds": _kinds(figure="product quantity", technical="workspace_id order_id"),
     "files": _kinds(personal="sha256 mime name size contact_id kept_at keep_until", technical="workspace_id"),
     "merges": _kinds(personal="moved kept merged at undone_at", technical="workspace_id id"),
     "passes": _kinds(

@@ -15,8 +15,13 @@ ENGINE = {
     "retention": {"forget_expired", "forget_promises", "held_by_nobody", "forget_silent", "forget_in_orders"},
 }
 # Here something else is the authority: the secret itself; the stored command, which asks again when it runs; being in
-# the team of the workspace that is switched to.
-OTHERWISE = {"passes": {"redeem_person"}, "pledges": {"make", "take"}, "workspaces": {"switch"}}
+# the team of the workspace that is switched to; the action on the order for which stock is taken or given back.
+OTHERWISE = {
+    "stock": {"needs_of", "take", "give_back", "keep", "hold"},
+    "passes": {"redeem_person"},
+    "pledges": {"make", "take"},
+    "workspaces": {"switch"},
+}
 
 
 def _asks_first(function: ast.FunctionDef) -> bool:

@@ -4,6 +4,7 @@ Who declares a new kind of either names its maker here; a test says which is mis
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from flows.onboarding_goods import READ, USE
 from handlers.commands.backup import BACKUP
@@ -16,6 +17,7 @@ from storage.actions.limits import PlanChanged
 from storage.actions.order_versions import OrderChanged
 from storage.actions.orders import OrderMoved
 from storage.actions.passes import GroupLinked, Joined
+from storage.actions.stock import StockLow
 from storage.actions.trials import TrialRemoved
 from storage.actions.workspaces import WorkspaceMoved
 from storage.actors import system_actor
@@ -71,6 +73,7 @@ FACTS: Mapping[str, Maker] = {
     "Joined": lambda giving: Joined(OWNER, Role.OWNER),
     "GroupLinked": lambda giving: GroupLinked(GROUP[giving.shop]),
     "TrialRemoved": lambda giving: TrialRemoved(system_actor(Scope(giving.shop)), 101, "#101"),
+    "StockLow": lambda giving: StockLow("chai", "Chai", "glass", Decimal(giving.at % 2)),
     "PlanChanged": lambda giving: PlanChanged(giving.shop, STANDARD, STANDARD),
     "WorkspaceMoved": lambda giving: WorkspaceMoved(
         giving.shop, NAME[giving.shop], State.PENDING, State.ACTIVE, system_actor(Scope(giving.shop))

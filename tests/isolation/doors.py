@@ -164,7 +164,11 @@ GIVEN: Mapping[str, Maker] = {
     "step": lambda giving: list(Step)[giving.at % len(Step)],
     "mark": lambda giving: Mark.BEGUN,
     "goods": lambda giving: goods(giving.shop),
+    "needs": lambda giving: {"chai": 1000},
+    "amounts": lambda giving: {"chai": 1000},
+    "taken": lambda giving: {"chai": 1000},
     "order_id": lambda giving: giving.row("orders"),
+    "names": lambda giving: ["chai", "samosa"],
 }
 # Where a name means something else in one place, by function.
 GIVEN_THERE: Mapping[str, Maker] = {

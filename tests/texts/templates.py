@@ -73,7 +73,10 @@ KNOWN = {
 STAFF_ONLY = (
     "bot/runtime/backups.py",
     *(f"flows/onboarding{part}.py" for part in ("", "_goods", "_state", "_terms", "_trial")),
-    *(f"handlers/{name}.py" for name in ("jobs/backups", "plan_news", "refusals", "setup_events", "workspace_news")),
+    *(
+        f"handlers/{name}.py"
+        for name in ("jobs/backups", "plan_news", "refusals", "setup_events", "stock_news", "workspace_news")
+    ),
     *(f"handlers/commands/{name}.py" for name in ("audit", "backup", "erase", "plans", "reports", "settings")),
     *(f"handlers/commands/{name}.py" for name in ("setup", "workspaces")),
     "knowledge/loaders/typed_list.py",

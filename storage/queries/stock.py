@@ -1,0 +1,21 @@
+"""What is left of the goods that a shop counts."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from storage.rules.money import from_thousandths
+from storage.scope import Scope
+from storage.tables.catalogue import products
+from storage.tx import Tx
+
+
+def sold_out(tx: Tx, scope: Scope) -> frozenset[str]:
+    """The names of the products of which nothing is left."""
+    return frozenset(tx.execute(scope.select(products, products.c.name).where(products.c.stock <= 0)).scalars())
+
+
+def left_of(tx: Tx, scope: Scope, names: Collection[str]) -> dict[str, Decimal]:
+    """How much can still be ordered of each of these that the shop counts."""
+    counted = products.c.name.in_(names) & products.c.stock.is_not(None)
+    rows = tx.execute(scope.select(products, products.c.name, products.c.stock).where(counted))
+    return {row.name: from_thousandths(row.stock) for row in rows}
