@@ -29,6 +29,8 @@ def is_aside(heard: Meaning, step: str) -> bool:
     note, long = step == "note", len(heard.words) > _SHORT
     if heard.intent is Intent.HUMAN:
         return not (note and long and not heard.question and CALLS & set(heard.words))
+    if heard.repeats:
+        return True
     if heard.question:
         request = note and heard.words[:2] in _REQUESTS
         return not request or heard.intent in ANSWERED_ELSEWHERE or heard.asks_about_goods
@@ -71,7 +73,7 @@ def _tap(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
     if turn.inbound.data in ("checkout", "basket"):  # the basket's card, tapped again
         return Move(step, state)
     what, _, name = turn.inbound.data.partition(":")
-    if what in ("clear", "pick"):
+    if what in ("clear", "pick", "leave", "usual", "again"):
         return _to_basket(state)
     if what == "add" and name in turn.catalogue.by_name:
         return _changed(turn, replace(state, basket=baskets.add_line(state.basket, Line(name))), step)
@@ -81,6 +83,8 @@ def _tap(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
 def _words(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
     heard = hear(turn, state.basket.lines)
     lines = state.basket.lines
+    if heard.repeats:
+        return _to_basket(state)
     if heard.orders:
         basket = baskets.add_reading(state.basket, heard.reading)
         baskets.check_size(basket)

@@ -75,7 +75,13 @@ def line_text(turn: Turn, line: Line) -> str:
     """ "2 × Veg Momos (half, no onion) — ₹160", priced from the catalogue."""
     product = turn.catalogue.by_name[line.product]
     price = line_total(unit_price(turn.catalogue, product, line.options), line.quantity)
-    return f"{_amount(line.quantity, product.unit)} {product_title(turn, line.product)}{extras(turn, line)} — {turn.money(price)}"
+    return f"{goods_text(turn, line)} — {turn.money(price)}"
+
+
+def goods_text(turn: Turn, line: Line) -> str:
+    """The same without the price."""
+    amount = _amount(line.quantity, turn.catalogue.by_name[line.product].unit)
+    return f"{amount} {product_title(turn, line.product)}{extras(turn, line)}"
 
 
 def _amount(amount: Decimal, unit: str) -> str:

@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from flows import stock, terms, wanted_times
+from flows import sizes, stock, terms, wanted_times
 from flows.answers import chosen, says_no
 from flows.asides import is_aside, take_aside
-from flows.draft import Draft, at_address, at_location, fulfilment_buttons, summary, wish
+from flows.checkout_choices import choices, place_chosen, usual_time
+from flows.draft import Draft, at_address, at_location, summary, wish
 from flows.engine import Flow, Move, Outcome, flow, step
 from flows.hearing import hear
-from flows.messages import Button, Choice, Location, Reply, Row, Section, StartFlow
+from flows.messages import Choice, Location, Reply, Row, Section, StartFlow
 from flows.ordering import means_all
+from flows.sizes import proposal
 from flows.turn import Turn
 from knowledge.language.intents import Intent
 from storage.actions import orders
@@ -44,16 +46,18 @@ class Checkout(Flow[Draft]):
             "change": turn.say("What would you like to change?"),
         }
         if step == "confirm":
-            return Reply(summary(turn, state), _buttons(turn, step, state))
+            return Reply(summary(turn, state), choices(turn, step, state))
+        if step == "size":
+            return sizes.ask(turn, state)
         if step == "either":
             return wanted_times.ask_which(turn, state)
         if step == "change":
-            rows = tuple(Row(button.label, button.data) for button in _buttons(turn, step, state))
+            rows = tuple(Row(button.label, button.data) for button in choices(turn, step, state))
             return Reply(question[step], choice=Choice(turn.say("Choose"), (Section(turn.say("Choose"), rows),)))
         text = question[step]
-        if step == "address" and (last := _last_address(turn)):
+        if step == "address" and (last := turn.contact.last_address):
             text += "\n" + turn.say("Last time: {address}", address=last["address"] or turn.say("your location"))
-        return Reply(text, _buttons(turn, step, state))
+        return Reply(text, choices(turn, step, state))
 
     def may_leave(self, turn: Turn, state: Draft) -> bool:
         return means_all(turn, hear(turn, state.basket.lines))
@@ -67,8 +71,13 @@ class Checkout(Flow[Draft]):
         return "fulfilment" if before == "address" and state.fulfilment is Fulfilment.PICKUP else before
 
     @step
+    def size(self, turn: Turn, state: Draft) -> Move[Draft] | None:
+        taken = sizes.take(turn, state)
+        return take_aside(turn, state, "size") if taken is None else _onward(turn, taken)
+
+    @step
     def fulfilment(self, turn: Turn, state: Draft) -> Move[Draft] | None:
-        answer = chosen(turn, _buttons(turn, "fulfilment", state))
+        answer = chosen(turn, choices(turn, "fulfilment", state))
         if answer is None:
             return take_aside(turn, state, "fulfilment")
         return _onward(turn, _by(state, answer))
@@ -76,11 +85,11 @@ class Checkout(Flow[Draft]):
     @step
     def address(self, turn: Turn, state: Draft) -> Move[Draft] | None:
         inbound = turn.inbound
-        last, answer = _last_address(turn), chosen(turn, _buttons(turn, "address", state))
+        answer = chosen(turn, choices(turn, "address", state))
         if answer == "by:pickup":
             return _onward(turn, _by(state, answer))
-        if last and answer is not None:
-            return _there(turn, replace(state, **last))
+        if answer is not None and (known := place_chosen(turn, answer)) is not None:
+            return _there(turn, replace(state, **known))
         if inbound.location is not None:
             return _there(turn, _located(state, inbound.location))
         if terms.adds_pin(turn, state):
@@ -96,7 +105,10 @@ class Checkout(Flow[Draft]):
 
     @step
     def time(self, turn: Turn, state: Draft) -> Move[Draft] | None:
-        if chosen(turn, _buttons(turn, "time", state)):
+        answer = chosen(turn, choices(turn, "time", state))
+        if answer == "when:usual" and (usual := usual_time(turn)) is not None:
+            return _onward(turn, replace(state, wanted=turn.moment(usual), wanted_at=usual, either=()))
+        if answer is not None:
             return _onward(turn, replace(state, wanted="asap", wanted_at=None, either=()))
         if turn.inbound.kind != "text" or is_aside(hear(turn, state.basket.lines), "time"):
             return take_aside(turn, state, "time")
@@ -109,7 +121,7 @@ class Checkout(Flow[Draft]):
 
     @step
     def note(self, turn: Turn, state: Draft) -> Move[Draft] | None:
-        if chosen(turn, _buttons(turn, "note", state)):
+        if chosen(turn, choices(turn, "note", state)):
             return _onward(turn, replace(state, note=""))
         if turn.inbound.kind != "text" or is_aside(hear(turn, state.basket.lines), "note"):
             return take_aside(turn, state, "note")
@@ -117,7 +129,7 @@ class Checkout(Flow[Draft]):
 
     @step
     def confirm(self, turn: Turn, state: Draft) -> Move[Draft] | None:
-        answer = chosen(turn, _buttons(turn, "confirm", state))
+        answer = chosen(turn, choices(turn, "confirm", state))
         if answer == "do:change" or says_no(turn):
             return Move("change", state)
         if answer == "do:confirm":
@@ -130,7 +142,7 @@ class Checkout(Flow[Draft]):
 
     @step
     def change(self, turn: Turn, state: Draft) -> Move[Draft] | None:
-        answer = chosen(turn, _buttons(turn, "change", state))
+        answer = chosen(turn, choices(turn, "change", state))
         if answer == "edit:basket":
             return Move(None, state, (StartFlow("ordering", state),))
         if answer == "flow:cancel":
@@ -170,6 +182,10 @@ def _there(turn: Turn, state: Draft) -> Move[Draft]:
 
 def _onward(turn: Turn, state: Draft) -> Move[Draft]:
     """To the first step whose answer is missing, or is none that the shop can do; then to the summary."""
+    if not state.sized:
+        if proposal(turn, state) is not None:
+            return Move("size", state)
+        state = replace(state, sized=True)
     return _way(turn, state) or _address(turn, state) or _time(turn, state)
 
 
@@ -203,7 +219,7 @@ def _address(turn: Turn, state: Draft) -> Move[Draft] | None:
     if problem is Problem.OUTSIDE:
         nowhere = replace(state, address="", latitude=None, longitude=None)
         return Move("address", nowhere, (Reply(turn.say(problem)),))
-    return Move("address", state, (Reply(turn.say(problem), _buttons(turn, "address", state)),), ask=False)
+    return Move("address", state, (Reply(turn.say(problem), choices(turn, "address", state)),), ask=False)
 
 
 def _time(turn: Turn, state: Draft) -> Move[Draft]:
@@ -253,36 +269,3 @@ def _place(turn: Turn, state: Draft) -> Move[Draft]:
 def _remember_address(turn: Turn, state: Draft) -> None:
     address = {"address": state.address, "latitude": state.latitude, "longitude": state.longitude}
     change_contact(turn.tx, turn.actor.id, {"last_address": address}, turn.actor)
-
-
-def _last_address(turn: Turn) -> dict[str, Any] | None:
-    return turn.contact.last_address
-
-
-def _buttons(turn: Turn, step: str, state: Draft) -> tuple[Button, ...]:
-    if step == "fulfilment":
-        return fulfilment_buttons(turn)
-    if step == "address":
-        same = (Button(turn.say("Same as last time"), "at:same"),) if _last_address(turn) else ()
-        pickup = terms.has_area(turn) and terms.only_way(turn) is None
-        return (*same, Button(turn.say("Pickup"), "by:pickup")) if pickup else same
-    if step == "time":
-        soon = turn.say("As soon as possible") if turn.workspace.terms.is_open(turn.now) else turn.say("When you open")
-        return (Button(soon, "when:asap"),)
-    if step == "note":
-        return (Button(turn.say("No"), "note:none"),)
-    if step == "confirm":
-        return (
-            Button(turn.say("Confirm order"), "do:confirm"),
-            Button(turn.say("Change"), "do:change"),
-            Button(turn.say("Cancel"), "flow:cancel"),
-        )
-    delivers = state.fulfilment is Fulfilment.DELIVERY
-    return (
-        Button(turn.say("Items"), "edit:basket"),
-        *(() if terms.only_way(turn) else (Button(turn.say("Delivery or pickup"), "edit:fulfilment"),)),
-        *((Button(turn.say("Address"), "edit:address"),) if delivers else ()),
-        Button(turn.say("Time"), "edit:time"),
-        Button(turn.say("Special instructions"), "edit:note"),
-        Button(turn.say("Cancel"), "flow:cancel"),
-    )

@@ -16,7 +16,7 @@ from storage.rules.text import one_line
 class Draft:
     """The order so far. `shown` is what was to be paid when the customer last saw it, in minor units; `note` is None until
     asked. `wanted` "asap" with a `wanted_at`: as soon as the shop opens. `either` are the readings of `wanted` that are still
-    to be chosen from: clock times where it is `exact`, else days."""
+    to be chosen from: clock times where it is `exact`, else days. `sized`: nothing is left to propose of sizes."""
 
     basket: Basket = field(default_factory=Basket)
     fulfilment: Fulfilment | None = None
@@ -29,6 +29,7 @@ class Draft:
     shown: int | None = None
     either: tuple[datetime, ...] = ()
     exact: bool = True
+    sized: bool = False
 
     @property
     def has_place(self) -> bool:

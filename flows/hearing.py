@@ -46,6 +46,7 @@ class Meaning:
     words: tuple[str, ...]
     question: bool
     weight: int  # words of the phrase that the intent was read from
+    repeats: bool = False  # whether something from before is wanted once more, beside what else is said
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -93,10 +94,13 @@ def hear(turn: Turn, lines: Sequence[Line] = ()) -> Meaning:
     found = find_intents(tokens)
     intent = read_intent(turn.inbound.text, not reading.is_empty)
     question = is_question(turn.inbound.text, words)
+    repeats = found.get(Intent.REPEAT, 0) > 1 or intent is Intent.REPEAT
+    if repeats and not (reading.lines or reading.amendments):
+        return Meaning(Intent.REPEAT, OrderReading(), parts, words, question, found.get(Intent.REPEAT, 0), repeats)
     if not _may_change(intent, reading) or (question and _only_asks(found, parts)):
         reading = OrderReading()
         intent = read_intent(turn.inbound.text) if intent in CHANGING else intent
-    return Meaning(intent, reading, parts, words, question, found.get(intent, 0))
+    return Meaning(intent, reading, parts, words, question, found.get(intent, 0), repeats and not reading.is_empty)
 
 
 def is_question(text: str, words: Sequence[str]) -> bool:

@@ -38,7 +38,7 @@ def about_goods(turn: Turn, heard: Meaning) -> Reply:
     rows = tuple(
         Row(baskets.product_title(turn, each.name), f"add:{each.name}", turn.money(each.price))
         for each in products
-        if each.orderable and each.available
+        if turn.offers(each)
     )
     if len(rows) <= 1:
         buttons = tuple(Button(turn.say("Add to basket"), row.data) for row in rows)
@@ -62,6 +62,6 @@ def _named(turn: Turn) -> list[Product]:
 
 def _line(turn: Turn, product: Product) -> str:
     title = baskets.product_title(turn, product.name)
-    if not product.available:
+    if not turn.offers(product):
         return turn.say("{name}: not available just now", name=title)
     return f"{title}: {turn.money(product.price)} / {product.unit}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from flows import basket as baskets
-from flows import menu, stock, terms
+from flows import menu, repeating, stock, terms
 from flows.answers import chosen, says_no
 from flows.basket import Basket
 from flows.draft import Draft, at_location, fulfilment_buttons, with_note
@@ -121,6 +121,10 @@ def _press(turn: Turn, state: Draft, data: str) -> Move[Draft] | None:
         return _with(state, replace(state.basket, strange=()))
     if what == "checkout":
         return _checkout(turn, state)
+    if what in ("usual", "again"):
+        return repeating.take(
+            turn, state, repeating.usual(turn) if what == "usual" else repeating.numbered(turn, argument)
+        )
     shown = page_of(turn, data)
     return None if shown is None else Move("basket", state, (shown,), ask=False)
 
@@ -174,6 +178,9 @@ def _text(turn: Turn, state: Draft) -> Move[Draft] | None:
         way = chosen(turn, fulfilment_buttons(turn), numbers=False) if state.basket.lines else None
         if way is not None:
             return _checkout(turn, replace(state, fulfilment=Fulfilment(way.partition(":")[2])))
+    if heard.repeats:
+        ordered = _order(turn, state, heard)
+        return repeating.take(turn, ordered.state if ordered else state, repeating.meant(turn))
     if not heard.reading.is_empty:
         return _order(turn, state, heard)
     return _beside(turn, state, heard)

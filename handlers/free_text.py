@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flows import inquiries, terms
+from flows import inquiries, repeating, terms
 from flows.engine import Outcome
 from flows.hearing import HELP, Meaning, hear
 from flows.menu import menu
@@ -18,7 +18,7 @@ from storage.queries.orders import Order, OrderRow, listed, order
 from storage.rules.orders import CUSTOMER_MAY_CANCEL, OPEN, Status
 
 BASKET_FLOWS = ("ordering", "checkout")
-BASKET_TAPS = ("add", "pick", "clear", "basket", "checkout")
+BASKET_TAPS = ("add", "pick", "leave", "clear", "basket", "checkout", "usual", "again")
 
 
 def answer(turn: Turn) -> list[Outcome]:
@@ -60,7 +60,8 @@ def _text(turn: Turn) -> list[Outcome]:
         return _help(turn)
     if heard.intent in (Intent.STATUS, Intent.CANCEL, Intent.AMEND) and not heard.reading.lines:
         return _own_orders(turn, heard)
-    if (not heard.reading.is_empty or heard.intent is Intent.BASKET) and not _is_ordering(turn):
+    begins = heard.repeats or not heard.reading.is_empty or heard.intent is Intent.BASKET
+    if begins and not _is_ordering(turn):
         return [StartFlow("ordering")]
     if inquiries.names_unknown_goods(heard):
         return [inquiries.unknown_goods(turn, heard)]
@@ -80,7 +81,8 @@ def _help(turn: Turn) -> list[Outcome]:
 def _small_talk(turn: Turn, heard: Meaning) -> list[Outcome]:
     intent = heard.intent
     if intent is Intent.GREETING:
-        return [Reply(_greeting(turn)), menu(turn)]
+        usual, button = repeating.offer(turn)
+        return [Reply("\n".join(filter(None, (_greeting(turn), usual))), button), menu(turn)]
     if intent is Intent.MENU:
         return [menu(turn)]
     if intent is Intent.THANKS:
@@ -146,4 +148,6 @@ def _own_card(turn: Turn, found: Order, intent: Intent) -> Reply:
         text += "\n" + turn.say(
             "It is already {status}; please talk to the shop to change it.", status=turn.say(STATUS[found.status])
         )
+    elif found.status is Status.COMPLETED:
+        buttons = (Button(turn.say("Order again"), f"again:{found.number}"),)
     return Reply(text, (*buttons, Button(turn.say("Talk to a person"), "human")))

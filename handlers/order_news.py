@@ -63,6 +63,8 @@ def news(found: Order, old: Status | None, shop: Workspace) -> Reply:
 
 
 def _own_buttons(found: Order, language: str) -> tuple[Button, ...]:
+    if found.status is Status.COMPLETED:
+        return (Button(say(language, "Order again"), f"again:{found.number}"),)
     if found.status not in CUSTOMER_MAY_CANCEL:
         return ()
     return (

@@ -1,10 +1,23 @@
 """Steps of an order that many stories take, and a shop whose owner has set something."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from storage.actions.contacts import contacts_of
+from storage.actions.orders import place
+from storage.actors import Actor
+from storage.queries.catalogue import catalogue
+from storage.queries.people import workspace
+from storage.rules.catalogue import Line
+from storage.rules.orders import Fulfilment, Wish
+from storage.rules.permissions import Role
+from storage.scope import Scope
+from storage.tx import Tx
 from tests.harness import Chat, Shop
 
+MAIN = Scope("main")
 LATER = timedelta(hours=3)
 
 
@@ -50,3 +63,25 @@ async def confirms(chat: Chat) -> None:
     await chat.taps("As soon as possible")
     await chat.expects("Anything we should know")
     await chat.taps("No")
+
+
+async def had(shop: Shop, *lines: Line, days_ago: int = 0, phone: str = "919800000001", **wish: Any) -> None:
+    """An order of a customer from some days ago, as the books hold it; delivered to their home unless told otherwise."""
+    wanted = Wish(**{"fulfilment": Fulfilment.DELIVERY, "address": "12 MG Road, Indiranagar", "wanted": "asap"} | wish)
+
+    def write(tx: Tx) -> None:
+        contact = contacts_of(tx, MAIN, [((("phone", f"+{phone}"),), "Asha")])[0]
+        then = replace(tx, now=tx.now - timedelta(days=days_ago))
+        customer = Actor(MAIN, "contact", contact, Role.CUSTOMER, "Asha")
+        place(
+            then,
+            workspace(tx, MAIN),
+            catalogue(tx, MAIN),
+            lines,
+            wanted,
+            contact=contact,
+            source="whatsapp",
+            actor=customer,
+        )
+
+    shop.app.books.write(write)
