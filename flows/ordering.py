@@ -16,7 +16,7 @@ from flows.messages import Reply, StartFlow
 from flows.turn import Turn
 from knowledge.language.intents import Intent
 from knowledge.language.roles import Role
-from storage.queries.orders import listed
+from storage.queries.order_lists import listed
 from storage.rules.catalogue import Line
 from storage.rules.orders import OPEN, Fulfilment
 

@@ -14,7 +14,8 @@ from flows.turn import Turn
 from handlers.contact_names import who
 from handlers.order_cards import STATUS, customer_text
 from knowledge.language.intents import Intent
-from storage.queries.orders import Order, OrderRow, listed, order
+from storage.queries.order_lists import OrderRow, listed
+from storage.queries.orders import Order, order
 from storage.rules.orders import CUSTOMER_MAY_CANCEL, OPEN, Status
 
 BASKET_FLOWS = ("ordering", "checkout")

@@ -1,6 +1,7 @@
 """How an order is shown: to staff as a card with its next steps as buttons, to its customer as plain text."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,13 @@ def buttons(order: Order, language: str) -> tuple[Button, ...]:
     """The next steps as commands: a button sends what one would type."""
     steps = [STEP[new] for new in next_steps(order.status, order.fulfilment) if new in STEP]
     return tuple(Button(say(language, label), f"/{word} {order.number}") for label, word in steps)
+
+
+def card_after(order: Order, language: str, zone: ZoneInfo) -> Reply:
+    """The card after a step of staff, which whoever made it can take back for a minute."""
+    shown = card(order, language, zone)
+    undo = Button(say(language, "Undo"), f"/takeback {order.number} {order.version}")
+    return replace(shown, buttons=(*shown.buttons, undo))
 
 
 def staff_text(order: Order, language: str, zone: ZoneInfo) -> str:

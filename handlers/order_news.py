@@ -7,7 +7,7 @@ from flows.messages import Button, Reply, Tell
 from flows.texts import money, say
 from flows.turn import Turn
 from handlers.marks import on
-from handlers.order_cards import card, order_text, reason, wanted
+from handlers.order_cards import STATUS, card, card_after, order_text, reason, wanted
 from storage.actions.order_versions import OrderChanged
 from storage.actions.orders import OrderMoved
 from storage.queries.orders import Order
@@ -27,11 +27,25 @@ NEWS = {
 @on(OrderMoved)
 def tell_everyone(turn: Turn, moved: OrderMoved) -> Iterator[Outcome]:
     found, shop = moved.order, turn.workspace
-    staff_card = card(found, shop.language, shop.zone)
+    can_be_taken_back = moved.actor.kind == "member" and moved.old is not None and not moved.is_back
+    staff_card = (card_after if can_be_taken_back else card)(found, shop.language, shop.zone)
     if not found.is_test:
-        yield Tell("contact", news(found, moved.old, shop), found.contact.id)
+        told = correction(found, shop) if moved.is_back else news(found, moved.old, shop)
+        yield Tell("contact", told, found.contact.id)
     yield Tell("admins", staff_card)
     yield Tell("owners", staff_card)
+
+
+def correction(found: Order, shop: Workspace) -> Reply:
+    """A step was taken back: what the customer heard last is no longer so."""
+    language = shop.answers_in(found.contact.language)
+    text = say(
+        language,
+        "A correction: your order {number} is {status}.",
+        number=found.label,
+        status=say(language, STATUS[found.status]),
+    )
+    return Reply(text, _own_buttons(found, language), once=True)
 
 
 @on(OrderChanged)

@@ -9,10 +9,11 @@ from handlers import order_cards
 from handlers.commands import workspaces
 from handlers.marks import command
 from handlers.parameters import Hint, OrderNumber, OrderOrShop, Page, Rest
-from handlers.registry import View
+from handlers.registry import Undo, View
 from storage.actions import orders as actions
 from storage.queries import orders as queries
-from storage.queries.orders import Order, OrderRow
+from storage.queries.order_lists import OrderRow, listed
+from storage.queries.orders import Order
 from storage.rules.orders import Status
 from storage.rules.permissions import Permission
 
@@ -28,7 +29,7 @@ Size = Annotated[int, Hint(least=1, most=50)]
 )
 def orders(turn: Turn, status: Status | None = None, days: Days = 30, page: Page = 1, size: Size = 10) -> View:
     """List orders, newest first: of one status, of the last days."""
-    rows, count = queries.listed(
+    rows, count = listed(
         turn.tx,
         turn.scope,
         since=turn.now - timedelta(days=days),
@@ -107,9 +108,12 @@ def _moved(turn: Turn, said: int | str, new: Status, cause: str = "") -> View:
 
 
 def _now(turn: Turn, found: Order) -> View:
+    """A slip is taken back by the button: below the answer to what was typed, on the card where it was tapped."""
     word = turn.say(order_cards.STATUS[found.status])
     said = turn.say("Order {number} is now {status}.", number=found.label, status=word)
-    return View(Reply(said), order_cards.as_json(found), toast=said)
+    back = Undo("takeback", {"order": found.number, "version": found.version})
+    is_on_card = turn.inbound.kind == "tap" and turn.actor.kind == "member"
+    return View(Reply(said), order_cards.as_json(found), toast=said, undo=None if is_on_card else back)
 
 
 @command("confirm", permission=Permission.ORDERS_DECIDE, route="POST /orders/{order}/confirm", example="/confirm 101")
@@ -169,6 +173,17 @@ def cancel(turn: Turn, order: OrderNumber, reason: Rest = "") -> View:
         cause = reason or order_cards.BY_CUSTOMER
         return _now(turn, actions.cancel_own(turn.tx, order, cause=cause, actor=turn.actor))
     return _moved(turn, order, Status.CANCELLED, reason) if reason else _ask_reason(turn, order, "cancel")
+
+
+@command(
+    "takeback", permission=Permission.ORDERS_TAKE_BACK, route="POST /orders/{order}/takeback", example="/takeback 101"
+)
+def takeback(turn: Turn, order: OrderNumber, version: int | None = None) -> View:
+    """Undo your own last step with an order, within a minute; the customer is told."""
+    found = actions.take_back(turn.tx, order, version=version, actor=turn.actor)
+    word = turn.say(order_cards.STATUS[found.status])
+    said = turn.say("Taken back: order {number} is {status} again.", number=found.label, status=word)
+    return View(Reply(said), order_cards.as_json(found), toast=said)
 
 
 def _ask_reason(turn: Turn, said: int | str, word: str) -> View:

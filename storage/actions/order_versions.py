@@ -6,15 +6,25 @@ from decimal import Decimal
 from typing import Any
 
 from storage.actions import stock
-from storage.actions.orders import MOST_LINES
+from storage.actions.orders import MOST_LINES, TAKEN_BACK
 from storage.actors import Actor
 from storage.clock import kept
 from storage.errors import BadInput, Conflict
-from storage.order_rows import event_values, line_values
-from storage.queries.orders import Order, OrderLine, number_of, order
+from storage.order_rows import (
+    before_of,
+    event_values,
+    json_of_line,
+    kept_values,
+    line_json,
+    line_values,
+    lines_before,
+    wish_before,
+)
+from storage.queries.order_versions import before
+from storage.queries.orders import Order, number_of, order
 from storage.queries.people import Workspace
 from storage.rules.catalogue import Catalogue, Line
-from storage.rules.money import line_total, priced, to_thousandths
+from storage.rules.money import priced, to_thousandths
 from storage.rules.orders import Fulfilment, Part, Wish, unchangeable
 from storage.rules.permissions import Permission
 from storage.rules.settings.charges import charge_json, to_pay
@@ -74,18 +84,31 @@ def change(
     parts = tuple(_parts(found, rows, old, wish))
     if not parts:
         raise BadInput("Order {number} is like that already.", number=found.label)
-    if late := unchangeable(found.status, parts):
-        raise Conflict(
-            "Order {number} is {status}; {parts} cannot be changed any more.",
-            number=found.label,
-            status=found.status,
-            parts=late,
-        )
+    _refuse_late(found, parts)
     _hold_to_terms(shop, found, rows, wish, parts)
-    if Part.GOODS in parts and not found.is_test:
-        stock.hold(tx, found.id, stock.needs_of((row["product"], row["quantity"]) for row in rows), actor)
-    _write(tx, shop, found, rows, wish, parts, actor)
+    _write(tx, shop, found, rows, wish, parts, actor, _sums(shop, rows, wish, parts))
     _note(tx, found, cause, actor)
+    changed = order(tx, actor.scope, found.id)
+    tx.emit(OrderChanged(actor, changed, found, parts))
+    return changed
+
+
+def revert(tx: Tx, shop: Workspace, said: int | str, *, version: int, actor: Actor) -> Order:
+    """Make of an order, as its next version, what it was before the change that made this one: prices and charges too.
+
+    Raises `NotFound`, `Conflict` when more has happened since or it cannot be changed any more.
+    """
+    actor.require(Permission.ORDERS_CHANGE)
+    found = order(tx, actor.scope, number_of(tx, actor.scope, said))
+    kept_before = before(tx, actor.scope, found.id, version)
+    if found.version != version or not kept_before:
+        raise _overtaken(found)
+    wish, rows = wish_before(kept_before), lines_before(found, kept_before)
+    parts = tuple(_parts(found, rows, found.wish, wish))
+    _refuse_late(found, parts)
+    sums = {"total": kept_before["total"], "charges": kept_before["charges"]}
+    _write(tx, shop, found, rows, wish, parts, actor, sums)
+    _note(tx, found, TAKEN_BACK, actor)
     changed = order(tx, actor.scope, found.id)
     tx.emit(OrderChanged(actor, changed, found, parts))
     return changed
@@ -93,6 +116,16 @@ def change(
 
 def _overtaken(found: Order) -> Conflict:
     return Conflict("Somebody else has just changed order {number}. Please look again.", number=found.label)
+
+
+def _refuse_late(found: Order, parts: Sequence[Part]) -> None:
+    if late := unchangeable(found.status, parts):
+        raise Conflict(
+            "Order {number} is {status}; {parts} cannot be changed any more.",
+            number=found.label,
+            status=found.status,
+            parts=late,
+        )
 
 
 def _settled(tx: Tx, shop: Workspace, old: Wish, wish: Wish) -> Wish:
@@ -121,7 +154,7 @@ def _rows(found: Order, catalogue: Catalogue, wanted: Change) -> Rows:
     had = {} if wanted.reprice else {_goods(each.wish): each for each in found.lines}
     _refuse_more_of_what_is_gone(found, catalogue, lines)
     return [
-        _kept_values(found, at, had[_goods(line)], line)
+        kept_values(found, at, had[_goods(line)], line)
         if _goods(line) in had
         else line_values(found.id, at, catalogue, line)
         for at, line in enumerate(lines, start=1)
@@ -150,25 +183,9 @@ def _amounts(lines: Iterator[Line] | Sequence[Line]) -> dict[str, Decimal | int]
     return amounts
 
 
-def _kept_values(found: Order, position: int, had: OrderLine, line: Line) -> dict[str, Any]:
-    return {
-        "order_id": found.id,
-        "position": position,
-        "product": had.product,
-        "title": had.title,
-        "unit": had.unit,
-        "quantity": to_thousandths(line.quantity),
-        "price": had.price,
-        "total": line_total(had.price, line.quantity),
-        "options": had.options,
-        "without": had.without,
-        "note": line.note[:500],
-    }
-
-
 def _parts(found: Order, rows: Rows, old: Wish, new: Wish) -> Iterator[Part]:
     """What is different."""
-    if [_line_json(row) for row in rows] != [_json_of(line) for line in found.lines]:
+    if [line_json(row) for row in rows] != [json_of_line(line) for line in found.lines]:
         yield Part.GOODS
     if new.fulfilment is not old.fulfilment:
         yield Part.WAY
@@ -205,9 +222,27 @@ def _goods_total(rows: Rows) -> int:
     return sum(int(row["total"]) for row in rows)
 
 
-def _write(tx: Tx, shop: Workspace, found: Order, rows: Rows, wish: Wish, parts: Sequence[Part], actor: Actor) -> None:
-    """The head, if nobody was quicker, and the lines. Charges are computed anew only where what they follow from is."""
-    values: dict[str, Any] = {
+def _sums(shop: Workspace, rows: Rows, wish: Wish, parts: Sequence[Part]) -> dict[str, Any]:
+    """Total and charges, anew where what they follow from is changed."""
+    if not {Part.GOODS, Part.WAY} & set(parts):
+        return {}
+    goods = _goods_total(rows)
+    charges = shop.terms.charges(goods, wish.fulfilment)
+    return {"total": to_pay(goods, charges), "charges": [charge_json(each) for each in charges]}
+
+
+def _write(
+    tx: Tx,
+    shop: Workspace,
+    found: Order,
+    rows: Rows,
+    wish: Wish,
+    parts: Sequence[Part],
+    actor: Actor,
+    sums: dict[str, Any],
+) -> None:
+    """The head, if nobody was quicker, and the lines with what they need of the stock."""
+    values = sums | {
         "version": found.version + 1,
         "fulfilment": wish.fulfilment.value,
         "address": wish.address,
@@ -218,10 +253,6 @@ def _write(tx: Tx, shop: Workspace, found: Order, rows: Rows, wish: Wish, parts:
         "instructions": wish.instructions,
         "updated_at": kept(tx.now),
     }
-    if {Part.GOODS, Part.WAY} & set(parts):
-        goods = _goods_total(rows)
-        charges = shop.terms.charges(goods, wish.fulfilment)
-        values |= {"total": to_pay(goods, charges), "charges": [charge_json(each) for each in charges]}
     if {Part.PLACE, Part.WAY} & set(parts):
         values["beyond"] = shop.terms.is_beyond(wish.fulfilment, wish.address, wish.place)
     mine = actor.scope.update(orders).where(
@@ -229,41 +260,17 @@ def _write(tx: Tx, shop: Workspace, found: Order, rows: Rows, wish: Wish, parts:
     )
     if tx.execute(mine.values(**values)).rowcount != 1:
         raise _overtaken(found)
-    if Part.GOODS in parts:
-        tx.execute(actor.scope.delete(order_lines).where(order_lines.c.order_id == found.id))
-        tx.insert(order_lines, [actor.scope.row(**row) for row in rows])
+    if Part.GOODS not in parts:
+        return
+    if not found.is_test:
+        stock.hold(tx, found.id, stock.needs_of((row["product"], row["quantity"]) for row in rows), actor)
+    tx.execute(actor.scope.delete(order_lines).where(order_lines.c.order_id == found.id))
+    tx.insert(order_lines, [actor.scope.row(**row) for row in rows])
 
 
 def _note(tx: Tx, found: Order, cause: str, actor: Actor) -> None:
     """Who did it and why, and what was before."""
     event = event_values(actor, found.id, found.version + 1, found.status, found.status, cause, at=kept(tx.now))
     tx.insert(order_events, [actor.scope.row(**event)])
-    row = actor.scope.row(order_id=found.id, version=found.version + 1, before=_before(found))
+    row = actor.scope.row(order_id=found.id, version=found.version + 1, before=before_of(found))
     tx.insert(order_versions, [row])
-
-
-def _before(found: Order) -> dict[str, Any]:
-    """Everything that a change may touch, as JSON."""
-    return {
-        "fulfilment": found.fulfilment.value,
-        "address": found.address,
-        "latitude": found.latitude,
-        "longitude": found.longitude,
-        "wanted": found.wanted,
-        "wanted_at": found.wanted_at and found.wanted_at.isoformat(),
-        "instructions": found.instructions,
-        "total": found.total,
-        "charges": [charge_json(each) for each in found.charges],
-        "lines": [_json_of(line) for line in found.lines],
-    }
-
-
-_LINE = ("product", "title", "unit", "quantity", "price", "total", "options", "without", "note")
-
-
-def _line_json(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in _LINE}
-
-
-def _json_of(line: OrderLine) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in _LINE} | {"quantity": to_thousandths(line.quantity)}

@@ -1,4 +1,4 @@
-"""Every write of an order. Its status changes in one place only: `_move`."""
+"""Every write of an order. Its status changes in one place only: `_set`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 from sqlalchemy import bindparam
 
-from storage.actions import stock
+from storage.actions import audit, stock
 from storage.actors import Actor
 from storage.clock import kept
 from storage.errors import BadInput, Conflict, NotAllowed
 from storage.order_rows import event_values, line_values
-from storage.queries.orders import Order, no_order, number_of, order, order_of
+from storage.queries.orders import Order, deleted_order, no_order, number_of, order, order_of
 from storage.queries.people import Workspace
 from storage.queries.people import contact as read_contact
 from storage.rules.catalogue import Catalogue, Line
@@ -24,6 +24,7 @@ from storage.rules.orders import (
     Fulfilment,
     Status,
     Wish,
+    may_be_taken_back,
     may_follow,
     next_steps,
 )
@@ -37,6 +38,7 @@ from storage.tables.orders import order_events, order_lines, orders, series
 from storage.tx import Tx
 
 MOST_LINES = 100
+TAKEN_BACK, DELETED, BROUGHT_BACK = "taken back", "deleted", "brought back"
 _NEXT = Ready(
     Prepared.update(series).where(series.c.name == "orders").values(last=series.c.last + 1).returning(series.c.last)
 )
@@ -51,6 +53,17 @@ class OrderMoved:
     order: Order
     old: Status | None
     new: Status
+    is_back: bool = False
+    """Whether a mis-tap was taken back, which no transition of the table does."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDeleted:
+    """An order was taken out of every list, or brought back; told to all who subscribed, in the same unit."""
+
+    actor: Actor
+    order: Order
+    is_gone: bool
 
 
 def place(
@@ -180,6 +193,55 @@ def cancel_own(tx: Tx, said: int | str, *, cause: str, actor: Actor) -> Order:
     return _move(tx, found, Status.CANCELLED, cause, actor)
 
 
+def take_back(tx: Tx, said: int | str, *, version: int | None = None, actor: Actor) -> Order:
+    """Undo one's own last step with an order, within a minute. `version`: the one that the step made.
+
+    Raises `NotFound`, `NotAllowed` for somebody else's step, `Conflict` when it is too late or more has happened since.
+    """
+    actor.require(Permission.ORDERS_TAKE_BACK)
+    found = order(tx, actor.scope, number_of(tx, actor.scope, said))
+    if actor.kind == "contact" and found.contact.id != actor.id:
+        raise no_order(said)
+    last = found.events[-1]
+    if version not in (None, found.version):
+        raise Conflict("More has happened to order {number} since; it cannot be taken back.", number=found.label)
+    if not last.old or last.is_edit or last.cause == TAKEN_BACK:
+        raise Conflict("There is nothing to take back of order {number}.", number=found.label)
+    if (last.actor_kind, last.actor_id) != (actor.kind, actor.id):
+        raise NotAllowed("Only {name} can take this back.", name=last.actor_name)
+    if not may_be_taken_back(Status(last.old), Status(last.new), tx.now - last.at):
+        raise Conflict("That was more than a minute ago; it cannot be taken back any more.")
+    return _set(tx, found, Status(last.old), TAKEN_BACK, actor, is_back=True)
+
+
+def delete(tx: Tx, said: int | str, *, actor: Actor) -> Order:
+    """Take an order that is over out of every list and figure; `undelete` brings it back. Raises `Conflict`."""
+    actor.require(Permission.ORDERS_DELETE)
+    found = order(tx, actor.scope, number_of(tx, actor.scope, said))
+    if not found.is_over:
+        raise Conflict(
+            "Order {number} is {status}. Complete or cancel it first.", number=found.label, status=found.status
+        )
+    return _put_away(tx, found, actor, is_gone=True)
+
+
+def undelete(tx: Tx, said: int | str, *, actor: Actor) -> Order:
+    """Bring a deleted order back into the lists. Raises `NotFound`."""
+    actor.require(Permission.ORDERS_DELETE)
+    return _put_away(tx, deleted_order(tx, actor.scope, said), actor, is_gone=False)
+
+
+def _put_away(tx: Tx, found: Order, actor: Actor, *, is_gone: bool) -> Order:
+    mine = actor.scope.update(orders).where(orders.c.id == found.id, orders.c.version == found.version)
+    at = tx.now if is_gone else None
+    if tx.execute(mine.values(deleted_at=at, version=found.version + 1, updated_at=tx.now)).rowcount != 1:
+        raise Conflict("Somebody else has just changed order {number}. Please look again.", number=found.label)
+    _record(tx, actor, found.id, found.version + 1, found.status, found.status, DELETED if is_gone else BROUGHT_BACK)
+    audit.note(tx, "delete order" if is_gone else "undelete order", found.label, actor)
+    tx.emit(OrderDeleted(actor, found, is_gone))
+    return found
+
+
 def remove_of_source(tx: Tx, source: str, actor: Actor) -> list[tuple[int, str]]:
     """Take all orders of that source out of every list; their rows stay. Returns their numbers and labels."""
     actor.require(Permission.CATALOGUE_CHANGE)
@@ -193,7 +255,7 @@ def remove_of_source(tx: Tx, source: str, actor: Actor) -> list[tuple[int, str]]
 
 
 def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
-    """The one writer of status: the transition is allowed, nobody was quicker, and an event row says who and why."""
+    """The next step, as the table of transitions allows it."""
     if not may_follow(found.status, new, found.fulfilment):
         raise Conflict(
             "Order {number} is {status}; it cannot become {new}. What can follow: {next}.",
@@ -202,6 +264,11 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
             new=new,
             next=next_steps(found.status, found.fulfilment),
         )
+    return _set(tx, found, new, cause, actor)
+
+
+def _set(tx: Tx, found: Order, new: Status, cause: str, actor: Actor, *, is_back: bool = False) -> Order:
+    """The one writer of status: nobody was quicker, and an event row says who and why."""
     values: dict[str, object] = {"status": new.value, "version": found.version + 1, "updated_at": tx.now}
     values["reason"] = cause[:500] if new in NEEDS_REASON else ""
     values["completed_at"] = tx.now if new is Status.COMPLETED else None
@@ -211,7 +278,7 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
     _keep_stock(tx, found, new, actor)
     _record(tx, actor, found.id, found.version + 1, found.status, new, cause)
     moved = order(tx, actor.scope, found.id)
-    tx.emit(OrderMoved(actor, moved, found.status, new))
+    tx.emit(OrderMoved(actor, moved, found.status, new, is_back))
     return moved
 
 

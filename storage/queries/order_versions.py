@@ -35,3 +35,12 @@ def versions(tx: Tx, scope: Scope, order_id: str) -> list[Version]:
     )
     rows = tx.execute(chosen.where(order_versions.c.order_id == order_id).order_by(order_versions.c.version))
     return [Version(row.version, row.at, row.actor_name, row.cause, row.before) for row in rows]
+
+
+def before(tx: Tx, scope: Scope, order_id: str, version: int) -> Mapping[str, Any]:
+    """What the order was before the change that made this version; empty where that was no such change."""
+    chosen = scope.select(order_versions, order_versions.c.before)
+    found = tx.execute(
+        chosen.where(order_versions.c.order_id == order_id, order_versions.c.version == version)
+    ).scalar()
+    return found or {}

@@ -1,6 +1,6 @@
 """Reads of orders."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import bindparam, func
 
 from storage.errors import NotFound
-from storage.queries.contacts import family
 from storage.queries.people import Contact, contact
 from storage.rules.catalogue import Line
 from storage.rules.money import from_thousandths
@@ -19,7 +18,6 @@ from storage.rules.settings.labels import numbers_in
 from storage.scope import Prepared, Scope
 from storage.statements import Ready
 from storage.tables.orders import order_events, order_lines, orders
-from storage.tables.people import contacts
 from storage.tx import Tx
 
 
@@ -49,6 +47,8 @@ class OrderEvent:
     """One change: who, when, and why; from which status to which, or of something else where they are the same."""
 
     at: datetime
+    actor_kind: str
+    actor_id: str
     actor_name: str
     old: str
     new: str
@@ -112,19 +112,6 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRow:
-    """An order in a list."""
-
-    number: int
-    label: str
-    status: Status
-    customer: str
-    total: int
-    currency: str
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class DayFigures:
     """One day's orders: how many in each status, and the value of those neither rejected nor cancelled."""
 
@@ -158,6 +145,19 @@ def order(tx: Tx, scope: Scope, key: int | str) -> Order:
     row = tx.execute(chosen, scope.given(key=key)).one_or_none()
     if row is None:
         raise no_order(key)
+    return _whole(tx, scope, row)
+
+
+def deleted_order(tx: Tx, scope: Scope, said: int | str) -> Order:
+    """One order that was deleted. Raises `NotFound`."""
+    gone = scope.select(orders).where(orders.c.deleted_at.is_not(None), orders.c.source != TEST)
+    row = tx.execute(gone.where(orders.c.number == number_of(tx, scope, said))).one_or_none()
+    if row is None:
+        raise NotFound("There is no deleted order {number}.", number=f"#{said}" if isinstance(said, int) else said[:40])
+    return _whole(tx, scope, row)
+
+
+def _whole(tx: Tx, scope: Scope, row: Any) -> Order:
     lines = tx.execute(_LINES, scope.given(the_order=row.id))
     events = tx.execute(_EVENTS, scope.given(the_order=row.id))
     return order_of(row, lines, events, contact(tx, scope, row.contact_id))
@@ -184,9 +184,9 @@ def order_of(row: Any, lines: Iterable[Any], events: Iterable[Any], customer: Co
         source=row.source,
         created_at=row.created_at,
         lines=tuple(_line(line) for line in lines),
-        events=tuple(OrderEvent(e.at, e.actor_name, e.old, e.new, e.cause) for e in events),
+        events=tuple(OrderEvent(e.at, e.actor_kind, e.actor_id, e.actor_name, e.old, e.new, e.cause) for e in events),
         charges=tuple(charge_of(each) for each in row.charges),
-        label=_label(row),
+        label=label_of(row),
         workspace=row.workspace_id,
         beyond=row.beyond,
         external_id=row.external_id,
@@ -194,7 +194,7 @@ def order_of(row: Any, lines: Iterable[Any], events: Iterable[Any], customer: Co
     )
 
 
-def _label(row: Any) -> str:
+def label_of(row: Any) -> str:
     """Orders from before there were labels are written by their numbers."""
     return str(row.label or f"#{row.number}")
 
@@ -211,7 +211,7 @@ def number_of(tx: Tx, scope: Scope, said: int | str) -> int:
         scope.select(orders, orders.c.number, orders.c.label).where(may_be).order_by(orders.c.number.desc())
     )
     found = next(
-        (row.number for row in rows if _label(row).lstrip("#").casefold() == said.lstrip("#").casefold()), None
+        (row.number for row in rows if label_of(row).lstrip("#").casefold() == said.lstrip("#").casefold()), None
     )
     if found is None:
         raise no_order(said)
@@ -229,37 +229,6 @@ def _line(row: Any) -> OrderLine:
     return OrderLine(
         row.product, row.title, row.unit, quantity, row.price, row.total, row.options, row.without, row.note
     )
-
-
-def listed(
-    tx: Tx,
-    scope: Scope,
-    *,
-    since: datetime,
-    statuses: Sequence[Status] = (),
-    contact_id: str | None = None,
-    page: int = 1,
-    size: int = 50,
-) -> tuple[list[OrderRow], int]:
-    """(one page of orders, newest first; how many there are in all)."""
-    conditions = [orders.c.created_at >= since, orders.c.deleted_at.is_(None)]
-    if statuses:
-        conditions.append(orders.c.status.in_([status.value for status in statuses]))
-    if contact_id is not None:
-        conditions.append(orders.c.contact_id.in_(family(tx, scope, contact_id)))
-    count = tx.execute(scope.select(orders, func.count()).where(*conditions)).scalar_one()
-    same = (contacts.c.workspace_id == orders.c.workspace_id) & (contacts.c.id == orders.c.contact_id)
-    chosen = scope.select(orders, *orders.c, contacts.c.name.label("customer"), contacts.c.merged_into).join(
-        contacts, same
-    )
-    page_of = chosen.where(*conditions).order_by(orders.c.created_at.desc(), orders.c.number.desc())
-    rows = tx.execute(page_of.limit(size).offset((page - 1) * size))
-    return [_row(tx, scope, row) for row in rows], int(count)
-
-
-def _row(tx: Tx, scope: Scope, row: Any) -> OrderRow:
-    customer = contact(tx, scope, row.merged_into).name if row.merged_into else row.customer
-    return OrderRow(row.number, _label(row), Status(row.status), customer, row.total, row.currency, row.created_at)
 
 
 def figures(tx: Tx, scope: Scope, start: datetime, end: datetime) -> DayFigures:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from storage.rules.permissions import Permission
@@ -62,6 +62,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 
 OPEN = tuple(status for status in Status if status in {Status.PENDING, *_LINE[:-1]})
 CUSTOMER_MAY_CANCEL = frozenset({Status.PENDING, Status.CONFIRMED})
+UNDO_WINDOW = timedelta(minutes=1)
 NEEDS_REASON = frozenset({Status.REJECTED, Status.CANCELLED})
 
 PERMISSION: dict[Status, Permission] = {
@@ -102,6 +103,11 @@ def may_follow(old: Status, new: Status, fulfilment: Fulfilment) -> bool:
     if new is Status.OUT_FOR_DELIVERY and fulfilment is Fulfilment.PICKUP:
         return False
     return new in TRANSITIONS[old]
+
+
+def may_be_taken_back(old: Status, new: Status, since: timedelta) -> bool:
+    """Whether a step from `old` to `new`, made that long ago, can be undone by whoever made it: any but the first one."""
+    return new in TRANSITIONS[old] and since <= UNDO_WINDOW
 
 
 def next_steps(status: Status, fulfilment: Fulfilment) -> tuple[Status, ...]:

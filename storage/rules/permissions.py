@@ -24,6 +24,8 @@ class Permission(StrEnum):
     ORDERS_CANCEL = "cancel orders"
     ORDERS_CHANGE = "change orders"
     ORDERS_REOPEN = "reopen orders"
+    ORDERS_TAKE_BACK = "take back their own last step with an order"
+    ORDERS_DELETE = "delete orders"
     AUDIT_SEE = "see the audit log"
     PEOPLE_SEE = "see the people of the shop"
     CONTACTS_MERGE = "merge contacts"
@@ -50,6 +52,7 @@ _CUSTOMER = frozenset(
         Permission.ORDERS_PLACE,
         Permission.ORDERS_SEE_OWN,
         Permission.ORDERS_CANCEL_OWN,
+        Permission.ORDERS_TAKE_BACK,
         Permission.FILES_SEND,
         Permission.WORKSPACES_ASK,
     }
@@ -60,6 +63,8 @@ _STAFF = _VIEWER | {
     Permission.ORDERS_MOVE,
     Permission.ORDERS_CANCEL,
     Permission.ORDERS_CHANGE,
+    Permission.ORDERS_PLACE,
+    Permission.ORDERS_TAKE_BACK,
     Permission.FILES_SEND,
 }
 _ADMIN = _STAFF | {
@@ -67,6 +72,7 @@ _ADMIN = _STAFF | {
     Permission.PEOPLE_SEE,
     Permission.CONTACTS_MERGE,
     Permission.BOT_SWITCH,
+    Permission.ORDERS_DELETE,
     Permission.FAILURES_SETTLE,
     Permission.HOURS_CHANGE,
 }

@@ -97,12 +97,12 @@ def test_only_one_file_writes_orders() -> None:
     assert not [each for each in bodies if isinstance(each, ast.FunctionDef) and _writes_status(each)]
 
 
-def test_only_place_and_move_write_an_orders_status() -> None:
+def test_only_place_and_set_write_an_orders_status() -> None:
     """Inside that file, `status` stands as a written key (`"status": …`, `x["status"] = …`, `status=…`) nowhere else."""
     path = next(each for each in modules("storage") if name_of(each) == "storage/actions/orders.py")
     functions = [each for each in tree(path).body if isinstance(each, ast.FunctionDef)]
     writers = {each.name for each in functions if _writes_status(each)}
-    assert writers == {"place", "_move"}
+    assert writers == {"place", "_set"}
 
 
 def _writes_status(function: ast.FunctionDef) -> bool:

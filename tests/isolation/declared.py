@@ -15,7 +15,7 @@ from storage.actions.contacts import AddressMoved, Suspected
 from storage.actions.erasure import ContactErased
 from storage.actions.limits import PlanChanged
 from storage.actions.order_versions import OrderChanged
-from storage.actions.orders import OrderMoved
+from storage.actions.orders import OrderDeleted, OrderMoved
 from storage.actions.passes import GroupLinked, Joined
 from storage.actions.stock import StockLow
 from storage.actions.trials import TrialRemoved
@@ -56,6 +56,9 @@ FACTS: Mapping[str, Maker] = {
         order(giving.tx, Scope(giving.shop), 101 + giving.at % 3),
         Status.PENDING,
         Status.CONFIRMED,
+    ),
+    "OrderDeleted": lambda giving: OrderDeleted(
+        system_actor(Scope(giving.shop)), order(giving.tx, Scope(giving.shop), 101 + giving.at % 3), giving.at % 2 == 0
     ),
     "OrderChanged": lambda giving: OrderChanged(
         system_actor(Scope(giving.shop)),

@@ -41,6 +41,11 @@ def test_every_command_is_given_something() -> None:
 
 SELDOM = {
     "storage.actions.limits.change_plan": "needs a plan that is another",
+    "storage.actions.order_versions.revert": "needs an order that was changed",
+    "storage.actions.orders.delete": "needs an order that is over",
+    "storage.actions.orders.take_back": "needs the very person who made the step",
+    "storage.actions.orders.undelete": "needs an order that was deleted",
+    "storage.queries.orders.deleted_order": "needs an order that was deleted",
     "storage.actions.orders.cancel_own": "needs the very customer of the order",
     "storage.actions.passes.redeem_group": "needs a pass that only its bearer knows",
     "storage.actions.passes.redeem_person": "needs a pass that only its bearer knows",

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select, update
 
 from storage.clock import new_id, utc_now
 from storage.db import Books
-from storage.queries import orders as order_queries
+from storage.queries import order_lists as order_queries
 from storage.scope import PlatformScope, Prepared, Scope
 from storage.statements import Ready
 from storage.tables.orders import order_lines, orders

@@ -19,7 +19,8 @@ from storage.db import Books
 from storage.errors import Conflict
 from storage.queries import contacts as queries
 from storage.queries.conversations import latest_of_contact
-from storage.queries.orders import listed, order
+from storage.queries.order_lists import listed
+from storage.queries.orders import order
 from storage.queries.people import Chat, contact
 from storage.queue.arrivals import Arrival, Sender, accept
 from storage.rules.addresses import Address

@@ -72,12 +72,16 @@ KNOWN = {
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
 STAFF_ONLY = (
     "bot/runtime/backups.py",
+    "flows/order_edits.py",
     *(f"flows/onboarding{part}.py" for part in ("", "_goods", "_state", "_terms", "_trial")),
     *(
         f"handlers/{name}.py"
         for name in ("jobs/backups", "plan_news", "refusals", "setup_events", "stock_news", "workspace_news")
     ),
-    *(f"handlers/commands/{name}.py" for name in ("audit", "backup", "erase", "plans", "reports", "settings")),
+    *(
+        f"handlers/commands/{name}.py"
+        for name in ("audit", "backup", "erase", "order_changes", "plans", "reports", "settings")
+    ),
     *(f"handlers/commands/{name}.py" for name in ("setup", "workspaces")),
     "knowledge/loaders/typed_list.py",
     *(
