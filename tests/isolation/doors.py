@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import storage.actions
 import storage.queries
@@ -167,6 +168,7 @@ GIVEN: Mapping[str, Maker] = {
     "needs": lambda giving: {"chai": 1000},
     "amounts": lambda giving: {"chai": 1000},
     "taken": lambda giving: {"chai": 1000},
+    "zone": lambda giving: ZoneInfo("Asia/Kolkata"),
     "order_id": lambda giving: giving.row("orders"),
     "names": lambda giving: ["chai", "samosa"],
 }

@@ -78,11 +78,8 @@ STAFF_ONLY = (
         f"handlers/{name}.py"
         for name in ("jobs/backups", "plan_news", "refusals", "setup_events", "stock_news", "workspace_news")
     ),
-    *(
-        f"handlers/commands/{name}.py"
-        for name in ("audit", "backup", "erase", "order_changes", "plans", "reports", "settings")
-    ),
-    *(f"handlers/commands/{name}.py" for name in ("setup", "workspaces")),
+    *(f"handlers/commands/{name}.py" for name in ("audit", "backup", "erase", "order_changes", "plans", "reports")),
+    *(f"handlers/commands/{name}.py" for name in ("settings", "setup", "workspaces")),
     "knowledge/loaders/typed_list.py",
     *(
         f"storage/actions/{name}.py"
