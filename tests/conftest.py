@@ -1,5 +1,7 @@
 """One simulator for each test process; a fresh shop for each test that asks for one."""
 
+import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from tests.postgres import postgres
 
 __all__ = ["postgres"]
 
-# How long an example takes says how busy the machine is.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says how busy the machine is. MUNSHI_EXAMPLES=1000 looks for longer.
+EXAMPLES = int(os.environ.get("MUNSHI_EXAMPLES", "40"))
+settings.register_profile("patient", max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
 LONGEST = (
@@ -27,6 +30,20 @@ LONGEST = (
     "runtime/test_wakes.py",
     "runtime/test_simulation.py",
 )
+
+
+MEMORY = Path("/dev/shm")
+"""Where Linux keeps files in memory."""
+
+
+def pytest_configure() -> None:
+    """What tests write need not outlive them: it lies in memory where the system offers that, and none waits for a disk.
+
+    The commits are the same; TMPDIR chooses another place.
+    """
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

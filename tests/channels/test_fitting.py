@@ -102,7 +102,6 @@ def whatsapp_messages(reply: Reply, recipient: str) -> list[dict[str, Any]]:
     return messages
 
 
-@settings(max_examples=150, deadline=None)
 @given(REPLIES, st.sampled_from([PHONE, "IN.12ab", GROUP]))
 def test_whatsapp_never_refuses_what_was_fitted(reply: Reply, recipient: str) -> None:
     messages = whatsapp_messages(reply, recipient)
@@ -133,7 +132,6 @@ def offered(parts: list[Reply]) -> set[str]:
 @pytest.mark.parametrize(
     ("fit", "longest"), [(whatsapp_outbound.fit, whatsapp_outbound.ROW_ID), (telegram_outbound.fit, 64)]
 )
-@settings(max_examples=100, deadline=None)
 @given(reply=REPLIES, recipient=st.sampled_from([PHONE, GROUP]))
 def test_nothing_is_lost(fit: Callable[[Reply, str], list[Reply]], longest: int, reply: Reply, recipient: str) -> None:
     parts = fit(reply, recipient)
@@ -148,7 +146,6 @@ def test_nothing_is_lost(fit: Callable[[Reply, str], list[Reply]], longest: int,
             assert data in offered(parts) or visible(said) in visible(text)
 
 
-@settings(max_examples=100, deadline=None)
 @given(REPLIES)
 def test_telegram_never_refuses_what_was_fitted(reply: Reply) -> None:
     for part in telegram_outbound.fit(reply, "1001"):
@@ -185,7 +182,6 @@ def test_up_to_three_buttons_then_a_list_then_numbered_text() -> None:
     assert whatsapp_outbound.codes(Reply("Which?", buttons=buttons(11)), PHONE)["11"] == "option 11"
 
 
-@settings(max_examples=100, deadline=None)
 @given(REPLIES, st.sampled_from([PHONE, GROUP]))
 def test_what_cannot_be_tapped_can_be_typed(reply: Reply, recipient: str) -> None:
     codes = whatsapp_outbound.codes(reply, recipient)

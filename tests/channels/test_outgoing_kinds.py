@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import fitting, telegram_outbound, whatsapp_cards, whatsapp_outbound
@@ -76,7 +76,6 @@ def visible(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=60, deadline=None)
 @given(REPLIES)
 def test_a_reply_comes_back_equal_from_the_books(reply: Reply) -> None:
     assert reply_from_json(orjson.loads(orjson.dumps(reply))) == reply
@@ -87,7 +86,6 @@ def test_what_was_stored_before_these_kinds_is_still_read() -> None:
     assert reply_from_json(stored) == Reply("hi", file=File("a", "image/png", "a"))
 
 
-@settings(max_examples=100, deadline=None)
 @given(REPLIES, st.sampled_from([WHATSAPP_TO, "IN.12ab", WHATSAPP_GROUP]))
 def test_whatsapp_never_refuses_what_was_fitted(reply: Reply, recipient: str) -> None:
     parts = whatsapp_outbound.fit(reply, recipient)
@@ -107,7 +105,6 @@ def test_whatsapp_never_refuses_what_was_fitted(reply: Reply, recipient: str) ->
     check_whole(parts, reply, reply.quote)
 
 
-@settings(max_examples=100, deadline=None)
 @given(REPLIES)
 def test_telegram_never_refuses_what_was_fitted(reply: Reply) -> None:
     parts = telegram_outbound.fit(reply, "1001")

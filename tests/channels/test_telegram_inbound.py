@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram import Telegram
@@ -113,7 +113,6 @@ def test_many_updates_keep_their_order_and_strange_ones_a_stable_id() -> None:
         assert (arrival.kind, arrival.event_id[:7]) == ("unknown", "sha256:")
 
 
-@settings(max_examples=150, deadline=None)
 @given(damaged(list(TELEGRAM.values())) | JSON_VALUES)
 def test_no_damage_to_an_update_makes_it_crash(update: Any) -> None:
     for arrival in split(OURS, update).arrivals:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.transport import Transport
@@ -201,7 +201,6 @@ def check(inbound: Inbound) -> None:
     orjson.dumps(fields)
 
 
-@settings(max_examples=150, deadline=None)
 @given(damaged([whatsapp_body(message) for message in WHATSAPP.values()]))
 def test_no_damage_to_a_body_makes_it_crash(body: Any) -> None:
     found = split(OURS, body)
@@ -213,7 +212,6 @@ def test_no_damage_to_a_body_makes_it_crash(body: Any) -> None:
     assert all(receipt.status in ("sent", "delivered", "read", "failed") for receipt in found.receipts)
 
 
-@settings(max_examples=150, deadline=None)
 @given(damaged([status("failed", errors=[{"code": 1, "title": "x", "error_data": {"details": "y"}}])]), JSON_VALUES)
 def test_no_damage_to_a_status_makes_it_crash(said: Any, payload: Any) -> None:
     split(OURS, whatsapp_body(statuses=[said], messages=None))

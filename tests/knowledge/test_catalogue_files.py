@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.loaders.catalogue import CatalogueFile, describe, load_catalogue, read_catalogue
@@ -282,7 +282,6 @@ PRODUCTS = st.lists(st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=6) | 
 GROUPS = st.dictionaries(st.text(max_size=5), ANY | st.fixed_dictionaries({"values": ANY}), max_size=2)
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.fixed_dictionaries(
         {"products": PRODUCTS | ANY}, optional={"name": ANY, "currency": ANY, "option_groups": GROUPS | ANY}
@@ -297,7 +296,6 @@ def test_no_value_breaks_the_loader(tree: object) -> None:
         assert isinstance(describe(file.faults), str)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["a.json", "a.yaml", "a.csv", "a.xlsx", "a.tsv"]))
 def test_no_bytes_break_the_loader(data: bytes, name: str) -> None:
     file = read_catalogue(data, name)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.language.detect import detect_language
@@ -162,7 +162,6 @@ TIME_WORDS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=80) | st.lists(st.sampled_from(TIME_WORDS), max_size=8).map(" ".join))
 def test_no_text_breaks_the_other_readers(text: str) -> None:
     when = read_when(text, NOW)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.language.basket import apply_reading
@@ -204,7 +204,6 @@ WORDS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=20).map(" ".join)), st.booleans())
 def test_no_text_breaks_the_reader(text: str, open_basket: bool) -> None:
     basket = BASKET if open_basket else ()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.rules.orders import Fulfilment
@@ -49,7 +49,6 @@ CHANGES = [
 ]
 
 
-@settings(max_examples=40, deadline=None)
 @given(week=WEEKS, day=st.sampled_from(CHANGES), minute=st.integers(-600, 1600))
 def test_the_shop_is_nowhere_open_before_its_next_opening(
     week: tuple[tuple[tuple[int, int], ...], ...], day: datetime, minute: int

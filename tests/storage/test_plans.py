@@ -140,15 +140,20 @@ def _prune(tx: Tx) -> None:
 HOT: list[Callable[[Tx], None]] = [_arrive_and_handle, _send, _receive_receipts, _work, _fire, _prune]
 
 
-@pytest.mark.parametrize("path", HOT, ids=lambda each: each.__name__)
-def test_no_hot_statement_walks_through_a_table(
-    grown: Books, statements: list[Said], hands: Hands, path: Callable[[Tx], None]
-) -> None:
-    grown.write(path)
-    heard = list(statements)
-    assert len(heard) > 2
-    found = {statement: walks for statement, given in heard if (walks := _full_walks(grown, statement, given))}
-    assert not found, "\n\n".join(f"{walks}: {each}" for each, walks in found.items())
+def test_no_hot_statement_walks_through_a_table(grown: Books, statements: list[Said], hands: Hands) -> None:
+    for path in HOT:
+        statements.clear()
+        grown.write(path)
+        heard = list(statements)
+        assert len(heard) > 2, path.__name__
+        found = {statement: walks for statement, given in heard if (walks := _full_walks(grown, statement, given))}
+        assert not found, path.__name__ + "\n\n".join(f"{walks}: {each}" for each, walks in found.items())
+    _notices_one_that_does(grown)
+
+
+def _notices_one_that_does(grown: Books) -> None:
+    assert _full_walks(grown, "SELECT * FROM inbox WHERE kind = 'text'", ()) == {"inbox"}
+    assert _full_walks(grown, "SELECT id FROM outbox ORDER BY id", ()) == {"outbox"}
 
 
 def test_a_card_finds_its_earlier_version_among_all_that_wait_in_its_chat(grown: Books, statements: list[Said]) -> None:
@@ -162,8 +167,3 @@ def test_a_card_finds_its_earlier_version_among_all_that_wait_in_its_chat(grown:
     explain = "EXPLAIN QUERY PLAN" if grown.is_sqlite else "EXPLAIN"
     with grown.connect() as connection:
         assert "ix_outbox_slot" in str(connection.exec_driver_sql(f"{explain} {found[0]}", found[1]).all())
-
-
-def test_a_statement_that_does_is_noticed(grown: Books) -> None:
-    assert _full_walks(grown, "SELECT * FROM inbox WHERE kind = 'text'", ()) == {"inbox"}
-    assert _full_walks(grown, "SELECT id FROM outbox ORDER BY id", ()) == {"outbox"}
