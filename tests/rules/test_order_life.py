@@ -64,13 +64,23 @@ def test_every_open_order_can_be_cancelled_and_every_status_needs_a_permission()
 
 
 ANYBODY = {"see the menu", "ask for a shop of their own"}
-CUSTOMER = ANYBODY | {"place orders", "see their own orders", "cancel their own orders", "send files"}
+STEP_BACK = "take back their own last step with an order"
+CUSTOMER = ANYBODY | {"place orders", "see their own orders", "cancel their own orders", STEP_BACK, "send files"}
 VIEWER = ANYBODY | {"see orders", "see reports"}
-STAFF = VIEWER | {"confirm or reject orders", "move orders on", "cancel orders", "send files"}
+STAFF = VIEWER | {
+    "confirm or reject orders",
+    "move orders on",
+    "cancel orders",
+    "change orders",
+    "place orders",
+    STEP_BACK,
+    "send files",
+}
 ADMIN = STAFF | {
     "change the catalogue",
     "see the people of the shop",
     "merge contacts",
+    "delete orders",
     "start and stop the bot",
     "settle what failed",
     "change opening hours and greetings",
