@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from flows.turn import Turn
-from knowledge.language.amendments import Amendment, Op
+from knowledge.language.changes import Amendment, Op
 from knowledge.language.intents import Intent, find_intents, read_intent
 from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import CatalogueIndex

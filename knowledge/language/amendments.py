@@ -1,43 +1,21 @@
 """Changes to an open basket: "2 nahi 3 kar do", "coke hata do", "naan ki jagah roti", "ek me pyaaz mat dena"."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
-from enum import StrEnum
 
-from knowledge.language.binding import Binder, find_wishes
-from knowledge.language.drafts import Draft, Wish, settle_amount, settle_wishes
+from knowledge.language.binding import Binder
+from knowledge.language.changes import Amendment, Op
+from knowledge.language.drafts import Draft, settle_amount
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import Quantity, convert
 from knowledge.language.roles import Part, Role
+from knowledge.language.wishes import Wish, bare_value, find_wishes, settle_wishes
 from storage.rules.catalogue import Line
 
 CHANGING = frozenset({Role.SET, Role.CORRECTION, Role.UNWANTED, Role.WITHOUT})
 NEW_GOODS = frozenset({Role.ADD, Role.MORE, Role.SET, Role.CORRECTION})
 ORDERED_AS = frozenset({Role.PRODUCT, Role.STRANGE})
-
-
-class Op(StrEnum):
-    ADD = "add"
-    SET = "set"
-    REMOVE = "remove"
-
-
-@dataclass(frozen=True, slots=True)
-class Amendment:
-    """A change to the open basket. `product` is a catalogue name; `quantity` in its unit: the new one for SET, what
-    comes to it or goes from it for ADD and REMOVE; None leaves it (SET) or takes the whole line (REMOVE).
-    `options` and `without` are set on the line. With `line` given, only that line (its index) is meant."""
-
-    op: Op
-    product: str
-    quantity: Decimal | None = None
-    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    without: tuple[str, ...] = ()
-    note: str = ""
-    line: int | None = None
-    confidence: float = 1.0
-    surface: str = ""
 
 
 class Amender:
@@ -93,13 +71,34 @@ class Amender:
         line: int | None = None,
         confidence: float = 0.9,
     ) -> None:
-        chosen = settle_wishes(self.index, self.index.catalogue.by_name[product], wishes)
-        options, without, note = chosen
+        options, without, note = settle_wishes(self.index, self.index.catalogue.by_name[product], wishes)
+        if op is Op.SET:
+            options, without = self._add_to_line(line, product, options, without, wishes)
         self.found.append(Amendment(op, product, quantity, options, without, note, line, confidence, self._surface))
+
+    def _add_to_line(
+        self,
+        line: int | None,
+        product: str,
+        options: dict[str, tuple[str, ...]],
+        without: tuple[str, ...],
+        wishes: Sequence[Wish],
+    ) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+        """Values of a multiple group come to those of the line; what another takes the place of goes, unrefused."""
+        places = [line] if line is not None else self._lines_of(product)
+        held = self.basket[places[-1]].options if places else {}
+        swapped = {choice.value for wish in wishes if wish.swapped for choice in wish.choices}
+        for group, values in list(options.items()):
+            if self.index.options.groups[group].multi:
+                new = {bare_value(value) for value in values} | swapped | set(without)
+                options[group] = (*(v for v in held.get(group, ()) if bare_value(v) not in new), *values)
+        chosen = {bare_value(value) for values in held.values() for value in values}
+        return options, tuple(value for value in without if not (value in swapped and value in chosen))
 
     def _resolve(self, head: Part) -> str | None:
         """The product of a head: words that fit several mean the one in the basket."""
         inside = {line.product for line in self.basket} & set(head.names)
+        inside = inside or set(self.index.among(head.surface, {line.product for line in self.basket}))
         if len(inside) == 1:
             return next(iter(inside))
         return head.names[0] if len(head.names) == 1 and not head.doubtful else None
@@ -223,7 +222,7 @@ class Amender:
         """ "2 nahi 3 kar do", "full kar do", "ek me pyaaz mat dena": no goods named, so the last ones are meant."""
         wishes = list(find_wishes(parts).values())
         amounts = [part.quantity for part in parts if part.quantity is not None]
-        if amounts and wishes and Role.SET not in roles:
+        if amounts and wishes and not roles & {Role.SET, Role.CORRECTION}:
             return self._split_last(amounts[0], wishes)
         if amounts and roles & CHANGING:
             line = self._line_with(amounts)

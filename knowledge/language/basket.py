@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from knowledge.language.amendments import Amendment, Op
-from knowledge.language.orders import OrderReading
+from knowledge.language.changes import Amendment, Op
+from knowledge.language.matching import CatalogueIndex
+from knowledge.language.orders import OrderReading, Unknown
+from knowledge.language.wishes import settle_wishes
 from storage.rules.catalogue import Line
 
 
@@ -17,6 +19,14 @@ def apply_reading(basket: Sequence[Line], reading: OrderReading) -> tuple[Line, 
         _apply(lines, change)
     added = [line.as_line() for line in reading.lines]
     return merge_lines([*(line for line in lines if line is not None), *added])
+
+
+def complete_line(index: CatalogueIndex, question: Unknown, line: Line) -> Line:
+    """A line that answers `question`, with the amount and the options that were said when it was asked for."""
+    options, without, _ = settle_wishes(index, index.catalogue.by_name[line.product], question.wishes)
+    quantity = question.quantity if question.quantity is not None and line.quantity == 1 else line.quantity
+    refused = tuple(dict.fromkeys((*without, *line.without)))
+    return replace(line, quantity=quantity, options={**options, **line.options}, without=refused)
 
 
 def merge_lines(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -1,13 +1,16 @@
 """Which amount and which option belongs to which goods: the grammar of lists as people write them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from knowledge.language.drafts import Draft, Wish
+from knowledge.language.drafts import Draft, absorb_summaries
+from knowledge.language.heads import fits_goods, is_head, promote_options, settle_size
 from knowledge.language.joining import join_refusals, pair_amounts
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import MEASURES, Quantity
 from knowledge.language.roles import Part, Role
+from knowledge.language.wishes import Wish, find_wishes
 
 STEERING = frozenset({Role.NOISE, Role.ADD, Role.SET, Role.WITH, Role.SIZED, Role.OF_THEM})
 REPLACING = frozenset({Role.CORRECTION, Role.UNWANTED, Role.WITHOUT, Role.SET})
@@ -28,9 +31,12 @@ class Binder:
     def take(self, segment: Sequence[Part]) -> None:
         """Binds one segment (parts between two breaks or joiners)."""
         parts = join_refusals([part for part in segment if part.role is not Role.NOISE])
+        parts = promote_options(
+            [settle_size(self.index, parts, i, self.drafts) for i in range(len(parts))], self.drafts
+        )
         roles = {part.role for part in parts}
         listed = bool(self.drafts) or Role.PRODUCT in roles
-        heads = [i for i, part in enumerate(parts) if self._is_head(parts, i, listed)]
+        heads = [i for i, part in enumerate(parts) if is_head(parts, i, listed, self.drafts)]
         if heads:
             self._take_goods(parts, heads)
         elif Role.ALL in roles and self.drafts:
@@ -44,16 +50,10 @@ class Binder:
     def finish(self) -> None:
         """ "dono me cheese, 2 patty 1 sandwich": what was said of all, given to all that came."""
         for draft in self.drafts:
-            draft.wishes.extend(w for w in self._for_all if w not in draft.wishes and self._fits(draft.head, w))
-
-    def _is_head(self, parts: Sequence[Part], at: int, listed: bool) -> bool:
-        if parts[at].role is Role.PRODUCT:
-            return True
-        if parts[at].role is not Role.STRANGE:
-            return False
-        around = [parts[i].quantity for i in (at - 1, at + 1) if 0 <= i < len(parts)]
-        counted = any(amount is not None and (listed or not amount.weak) for amount in around)
-        return counted or (bool(self.drafts) and len(parts) == 1)
+            draft.wishes.extend(
+                w for w in self._for_all if w not in draft.wishes and fits_goods(self.index, draft.head, w)
+            )
+        absorb_summaries(self.index, self.drafts)
 
     def find(self, head: Part) -> list[Draft]:
         """The lines of this message that a head names; none when it may mean several goods of them."""
@@ -65,6 +65,7 @@ class Binder:
         corrected_from = -1 if self._corrects else min(corrections, default=len(parts))
         replaced = any(part.role in REPLACING for part in parts)
         drafts = {at: self._open(parts[at], corrected_from < at, replaced) for at in heads}
+        again = {at: self._named_before(parts, at) for at in heads}
         self._bind_amounts(parts, heads, drafts)
         self._bind_wishes(parts, heads, drafts)
         if any(part.role is Role.ALL for part in parts):
@@ -74,8 +75,20 @@ class Binder:
         if self.loose_amount is not None and not first.amounts:
             first.amounts.append(self.loose_amount)
         self._waiting, self.loose_amount = [], None
-        for draft in drafts.values():
-            self._settle(draft)
+        for at, draft in drafts.items():
+            for same in again[at]:
+                same.wishes.extend(wish for wish in draft.wishes if wish not in same.wishes)
+            if not again[at]:
+                self._settle(draft)
+
+    def _named_before(self, parts: Sequence[Part], at: int) -> list[Draft]:
+        """The lines that "on the burgers", "chai me" speak of once more: goods named before, without an amount."""
+        behind = at + 1 + (at + 1 < len(parts) and parts[at + 1].role is Role.SIZED)
+        marked = (at > 0 and parts[at - 1].role is Role.ABOUT) or len(parts[at].names) > 1
+        marked = marked or (behind < len(parts) and parts[behind].role in (Role.OF_THEM, Role.ABOUT))
+        counted = any(part.role is Role.QUANTITY for part in parts)
+        wished = any(part.role is Role.OPTION for part in parts)
+        return self.find(parts[at]) if marked and wished and not counted else []
 
     def _open(self, head: Part, corrected: bool, replaced: bool) -> Draft:
         draft = Draft(head, replaced=replaced)
@@ -140,10 +153,12 @@ class Binder:
                 wish = wishes[at]
                 owner = self._owner_of(parts, heads, counted, at, wish)
                 drafts[owner].wishes.append(wish)
+                if at < owner:
+                    drafts[owner].leading.append(wish)
                 if pairs[owner]:
                     pairs[owner][-1][1].append(wish)
         for at in heads:
-            drafts[at].pairs = pairs[at]
+            drafts[at].pairs = _pair_before(parts, at, wishes) or pairs[at]
 
     def _owner_of(self, parts: Sequence[Part], heads: list[int], counted: list[int], at: int, wish: Wish) -> int:
         place = bisect_left(heads, at)
@@ -156,12 +171,8 @@ class Binder:
         leads = parts[0].role is Role.QUANTITY
         if not between and counted_before and leads:
             nearest = right
-        fits = [side for side in (nearest, left + right - nearest) if self._fits(parts[side], wish)]
+        fits = [side for side in (nearest, left + right - nearest) if fits_goods(self.index, parts[side], wish)]
         return fits[0] if fits else nearest
-
-    def _fits(self, head: Part, wish: Wish) -> bool:
-        by_name = self.index.catalogue.by_name
-        return any(self.index.options.fits(by_name[name], wish.choices) for name in head.names)
 
     def _take_rest(self, parts: Sequence[Part], roles: set[Role]) -> None:
         """A segment without goods: more about the last ones, or words about those to come."""
@@ -174,12 +185,17 @@ class Binder:
         last = self.drafts[-1]
         if self._take_shares(parts, last):
             return
-        if amounts and wishes and self._is_parallel(last, wishes):
-            rest = next((d for d in self.drafts if d.rest and d.head is last.head and not d.dropped), None)
-            if rest is not None and self._splits(rest, amounts[0], roles):
-                self._split(rest, amounts[0], wishes)
-            else:
-                self._keep((Draft(last.head, amounts[:1], wishes),))
+        rest = next((d for d in self.drafts if d.rest and d.head is last.head and not d.dropped), None)
+        if Role.REST in roles and wishes:
+            (rest or last).wishes.extend(wishes)
+            return
+        if amounts and amounts[0].half and not amounts[0].unit and last.amounts:  # "aadhi fillet aur aadhi steak"
+            amounts[0] = replace(rest.amounts[-1] if rest else _halve(last.amounts[-1]), half=False)
+        if amounts and wishes and rest is not None and self._splits(rest, amounts[0], roles):
+            self._split(rest, amounts[0], wishes)
+            return
+        if amounts and wishes and (Role.ADD in roles or self._is_parallel(last, wishes)):
+            self._keep((Draft(last.head, amounts[:1], [*self._shared_wishes(last, wishes), *wishes]),))
             return
         if amounts and wishes and self._splits(last, amounts[0], roles):
             self._split(last, amounts[0], wishes)
@@ -209,6 +225,11 @@ class Binder:
             self._split(last, amount, said)
         return True
 
+    def _shared_wishes(self, last: Draft, wishes: list[Wish]) -> list[Wish]:
+        """What was said before the goods ("2 small chicken rolls and 1 large") of other groups holds on."""
+        groups = {choice.group for wish in wishes for choice in wish.choices}
+        return [wish for wish in last.leading if not {choice.group for choice in wish.choices} & groups]
+
     def _is_parallel(self, last: Draft, wishes: list[Wish]) -> bool:
         """ "1 bread white, 1 brown": another value of the same group is another line."""
         said = {choice for wish in last.wishes if not wish.without for choice in wish.choices}
@@ -218,7 +239,9 @@ class Binder:
 
     def _splits(self, last: Draft, amount: Quantity, roles: set[Role]) -> bool:
         whole = last.amounts[-1] if last.amounts else None
-        if amount.unit or whole is None or whole.unit in ("kg", "g", "litre", "ml", "paav"):
+        if whole is not None and whole.unit in MEASURES and amount.unit == whole.unit and whole.value > 0:
+            return last.rest or (Role.OF_THEM in roles and amount.value < whole.value)
+        if amount.unit or whole is None or whole.unit in MEASURES:
             return False
         return whole.value >= amount.value or Role.OF_THEM in roles
 
@@ -236,9 +259,12 @@ class Binder:
     def _spread(self, parts: Sequence[Part], drafts: list[Draft]) -> None:
         """ "sab", "dono", "both": what follows holds for all the goods named so far."""
         start = next(i for i, part in enumerate(parts) if part.role is Role.ALL)
-        for wish in dict.fromkeys(wish for at, wish in find_wishes(parts).items() if at > start):
+        wishes = find_wishes(parts)
+        if not any(at > start for at in wishes):  # "onions and cilantro on all"
+            start = max((at for at in range(start) if parts[at].role in (Role.PRODUCT, Role.QUANTITY)), default=-1)
+        for wish in dict.fromkeys(wish for at, wish in wishes.items() if at > start):
             for draft in drafts:
-                if wish not in draft.wishes and self._fits(draft.head, wish):
+                if wish not in draft.wishes and fits_goods(self.index, draft.head, wish):
                     draft.wishes.append(wish)
         amount = next((part.quantity for part in parts if part.quantity is not None), None)
         for draft in drafts:
@@ -246,28 +272,18 @@ class Binder:
                 draft.amounts.append(amount)
 
 
-def find_wishes(parts: Sequence[Part]) -> dict[int, Wish]:
-    """The options among `parts` by position, with the words that turn them: "no", "extra", "light" before a run
-    of options ("no onion garlic" refuses both), "mat", "zyada" behind one."""
-    found: dict[int, Wish] = {}
-    before: Role | None = None
-    for at, part in enumerate(parts):
-        if part.role is Role.OPTION:
-            after = parts[at + 1].role if at + 1 < len(parts) else None
-            found[at] = _make_wish(part, before, after)
-        elif part.role is not Role.STRANGE:
-            before = part.role
-    return found
+def _pair_before(parts: Sequence[Part], head: int, wishes: Mapping[int, Wish]) -> list[tuple[Quantity, list[Wish]]]:
+    """ "gulab laal 12 safed 6": options in front of their amounts; empty where they are not all so."""
+    rest = parts[head + 1 :]
+    roles = [part.role for part in rest]
+    if len(rest) < 4 or roles != [Role.OPTION, Role.QUANTITY] * (len(rest) // 2):
+        return []
+    amounts = [part.quantity for part in rest if part.quantity is not None and part.role is Role.QUANTITY]
+    return [(amount, [wishes[head + 2 * i + 1]]) for i, amount in enumerate(amounts)]
 
 
-def _make_wish(part: Part, before: Role | None, after: Role | None) -> Wish:
-    without = before in (Role.WITHOUT, Role.UNWANTED) or after in (Role.UNWANTED, Role.REMOVE)
-    mark = ""
-    if Role.MORE in (before, after):
-        mark = "extra"
-    elif Role.LESS in (before, after):
-        mark = "light"
-    return Wish(part.choices, part.surface, without, "" if without else mark)
+def _halve(amount: Quantity) -> Quantity:
+    return replace(amount, value=amount.value / 2)
 
 
 def _without_marked(draft: Draft, marked: Iterable[tuple[Quantity, list[Wish]]]) -> list[Wish]:

@@ -6,19 +6,9 @@ from decimal import Decimal
 
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import MEASURES, Amount, Quantity, convert, size_of
-from knowledge.language.options import Choice
 from knowledge.language.roles import Part
+from knowledge.language.wishes import Wish
 from storage.rules.catalogue import Product
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One said option: `choices` it may mean, `without` when it is not wanted, `mark` "extra" or "light"."""
-
-    choices: tuple[Choice, ...]
-    surface: str
-    without: bool = False
-    mark: str = ""
 
 
 @dataclass(slots=True)
@@ -28,6 +18,7 @@ class Draft:
     head: Part
     amounts: list[Quantity] = field(default_factory=list)
     wishes: list[Wish] = field(default_factory=list)
+    leading: list[Wish] = field(default_factory=list)  # those that were said before the head
     replaced: bool = False  # a correction was said: its last amount counts
     dropped: bool = False  # taken back in the same message
     rest: bool = False  # what is left of a line that some were taken out of
@@ -36,6 +27,37 @@ class Draft:
     def copy(self, amount: Quantity | None, wishes: Iterable[Wish]) -> "Draft":
         amounts = [amount] if amount is not None else list(self.amounts)
         return replace(self, amounts=amounts, wishes=[*self.wishes, *wishes], pairs=[], rest=False)
+
+
+def absorb_summaries(index: CatalogueIndex, drafts: list[Draft]) -> None:
+    """ "three six inch subs, one tuna, one roast beef, one veggie": goods of no product of their own that sum up those
+    that follow fall away, and what was said of them holds for each. So does "a pizza, margherita"."""
+    for at, draft in enumerate(drafts):
+        if draft.dropped or _is_product(index, draft.head):
+            continue
+        whole = draft.amounts[-1].value if draft.amounts else Decimal(1)
+        inside: list[Draft] = []
+        for other in drafts[at + 1 :]:
+            if other.dropped or not _is_product(index, other.head) or _count(inside) >= whole:
+                break
+            inside.append(other)
+        named = whole == 1 and bool(inside) and not inside[0].amounts and inside[0].head.names[0] in draft.head.names
+        if not named and (whole < 2 or _count(inside) != whole):
+            continue
+        draft.dropped = True
+        for other in inside:
+            product = index.catalogue.by_name[other.head.names[0]]
+            other.wishes[:0] = [wish for wish in draft.wishes if index.options.fits(product, wish.choices)]
+
+
+def _is_product(index: CatalogueIndex, head: Part) -> bool:
+    return len(head.names) == 1 and not head.doubtful and index.catalogue.by_name[head.names[0]].orderable
+
+
+def _count(drafts: Iterable[Draft]) -> Decimal:
+    """How many things are in `drafts`; what is weighed counts as one that fits nowhere."""
+    amounts = [draft.amounts[-1] if draft.amounts else Quantity(Decimal(1)) for draft in drafts]
+    return sum((Decimal(-1000) if amount.unit else amount.value for amount in amounts), Decimal(0))
 
 
 def take_half(index: CatalogueIndex, draft: Draft, product: Product) -> None:
@@ -72,25 +94,3 @@ def _is_pack_size(amount: Quantity, product: Product, said: int) -> bool:
     if size[0] not in ("mass", "volume") or amount.unit not in ("kg", "g", "litre", "ml"):
         return False
     return convert(amount, bare).value == size[1] and (amount.sized or said > 1)
-
-
-def settle_wishes(
-    index: CatalogueIndex, product: Product, wishes: Iterable[Wish]
-) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...], str]:
-    """(options, without, note): a later word replaces an earlier one of a single group; what the product does
-    not offer goes into the note, so that the kitchen reads it all the same."""
-    options: dict[str, tuple[str, ...]] = {}
-    without: dict[str, None] = {}
-    notes: list[str] = []
-    for wish in wishes:
-        choice = index.options.fits(product, wish.choices)
-        group = index.options.groups.get(choice.group) if choice is not None else None
-        if choice is None or group is None or (wish.without and not group.negatable):
-            notes.append(wish.surface)
-        elif wish.without:
-            without[choice.value] = None
-        else:
-            value = f"{wish.mark}:{choice.value}" if wish.mark and group.qualifiable else choice.value
-            kept = options.get(group.name, ()) if group.multi else ()
-            options[group.name] = (*(v for v in kept if v != value), value)
-    return options, tuple(without), ", ".join(notes)

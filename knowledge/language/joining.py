@@ -7,6 +7,8 @@ from dataclasses import replace
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.roles import Part, Role
 
+TURNING = (Role.MORE, Role.LESS, Role.WITHOUT, Role.WITH)
+
 
 def part_zeros(parts: Sequence[Part]) -> list[Part]:
     """ "0 dosa", "dosa 0": a zero takes the goods beside it away, as an item of its own."""
@@ -42,6 +44,9 @@ def join_modifiers(parts: Sequence[Part]) -> list[Part]:
         sized = [joined.pop()] if len(joined) > 1 and joined[-1].role is Role.SIZED else []
         last = joined[-1] if joined else None
         end = sized[0].end if sized else last.end if last is not None else -1
+        if last is not None and end == part.start and not sized and _repeats_kind(last, part):
+            joined[-1] = replace(last, end=part.end)
+            continue
         if last is None or end != part.start or not _begins(last, part):
             joined += [*sized, part]
             continue
@@ -49,6 +54,12 @@ def join_modifiers(parts: Sequence[Part]) -> list[Part]:
         names = tuple(dict.fromkeys((*part.names, *last.names)))
         joined[-1] = replace(part, surface=surface, start=last.start, names=names, exact=True, score=0.3, doubtful=True)
     return joined
+
+
+def _repeats_kind(last: Part, part: Part) -> bool:
+    """ "naan bread": goods with the word of their kind behind them."""
+    decided = last.role is Role.PRODUCT and last.exact and len(last.names) == 1
+    return decided and part.role is Role.PRODUCT and len(part.names) > 1 and last.names[0] in part.names
 
 
 def _begins(last: Part, part: Part) -> bool:
@@ -100,12 +111,31 @@ def _beside(parts: Sequence[Part], at: int, step: int) -> Part | None:
 def split_segments(parts: Sequence[Part]) -> list[list[Part]]:
     """Parts between breaks and joiners; none is empty."""
     segments: list[list[Part]] = [[]]
-    for part in parts:
+    for at, part in enumerate(parts):
+        if part.role is Role.JOINER and _joins_options(parts, at):
+            continue
+        if part.role is Role.BREAK and segments[-1] and segments[-1][-1].role is Role.CORRECTION:
+            continue  # "sorry, four"
         if part.role in (Role.BREAK, Role.JOINER):
             segments.append([])
         else:
             segments[-1].append(part)
     return [segment for segment in segments if segment]
+
+
+def _joins_options(parts: Sequence[Part], at: int) -> bool:
+    """Whether "and" stands between options of one item ("onions and cilantro on all"), and not before the next item
+    that begins with an option ("no onions and large fries")."""
+    before = next((part for part in reversed(parts[:at]) if part.role is not Role.NOISE), None)
+    if before is None or before.role is not Role.OPTION:
+        return False
+    roles = [part.role for part in parts[at + 1 :] if part.role is not Role.NOISE]
+    while roles and roles[0] in TURNING:
+        roles.pop(0)
+    if not roles or roles[0] is not Role.OPTION:
+        return False
+    rest = next((role for role in roles if role not in (Role.OPTION, Role.SIZED, *TURNING)), Role.BREAK)
+    return rest is not Role.PRODUCT
 
 
 def join_strange(parts: Sequence[Part]) -> list[Part]:

@@ -42,6 +42,11 @@ ROLES = (
     "numbered",
     "courtesies",
     "helpers",
+    "qualities",
+    "others",
+    "rest",
+    "about",
+    "rather",
 )
 Phrase = tuple[str, ...]
 
@@ -52,9 +57,11 @@ class Lexicon:
 
     `numbers` and `multipliers` give values, `prefixes` what they add to the number that follows ("saadhe teen"),
     `units` a unit of the catalogue or g, ml, paav; `roles` the phrases of each role; `intents` and `times` those
-    of each meaning, `alone` those that have it as a whole message only; `weekdays` 0 (Monday) to 6, `months` 1 to 12, `holidays` "month-day"; `words` the words
+    of each meaning, `alone` those that have it as a whole message only; `weekdays` 0 (Monday) to 6, `months` 1 to 12, `holidays` "month-day" (`holidays.py`); `short_weekdays` those
+    that are other words too ("sun"); `ordinals` days of a month ("first"), `ordinal_endings` what follows figures; `words` the words
     that betray a language; `stops` words that name no goods alone; `unsure` number words that English has for others;
-    `goods` what goods are called in all languages, by their English word, which is among them.
+    `goods` what goods are called in all languages, by their English word, which is among them; `letters` names of
+    Latin letters in other scripts ("डी").
     """
 
     numbers: Mapping[str, Decimal]
@@ -67,11 +74,15 @@ class Lexicon:
     weekdays: Mapping[str, int]
     months: Mapping[str, int]
     holidays: Mapping[str, str]
+    short_weekdays: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    ordinal_endings: frozenset[str]
     words: Mapping[str, frozenset[str]]
     alone: Mapping[str, frozenset[Phrase]]
     stops: Mapping[str, frozenset[str]]
     unsure: frozenset[str]
     goods: Mapping[str, frozenset[str]]
+    letters: Mapping[str, str]
 
     def role_of(self, phrase: Phrase) -> frozenset[str]:
         """The roles that a phrase plays, empty for a word that may name goods."""
@@ -93,10 +104,14 @@ def lexicon() -> Lexicon:
         weekdays={_key(word): int(day) for file in files for word, day in file.get("weekdays", {}).items()},
         months={_key(word): int(month) for file in files for word, month in file.get("months", {}).items()},
         holidays={_key(word): day for file in files for word, day in file.get("holidays", {}).items()},
-        words={file["language"]: _own_words(file, "words") for file in files},
+        short_weekdays={_key(w): int(day) for file in files for w, day in file.get("short_weekdays", {}).items()},
+        ordinals={_key(word): int(day) for file in files for word, day in file.get("ordinals", {}).items()},
+        ordinal_endings=frozenset(word for file in files for word in _own_words(file, "ordinal_endings")),
+        words=_merge_words(files, "words"),
         alone=_merge_meanings(files, "alone"),
-        stops={file["language"]: _own_words(file, "stops") for file in files},
+        stops=_merge_words(files, "stops"),
         goods=_merge_goods(files),
+        letters={_key(word): letter for file in files for word, letter in file.get("letters", {}).items()},
         unsure=frozenset(word for file in files for word in _own_words(file, "unsure")),
     )
 
@@ -138,6 +153,14 @@ def _merge_goods(files: list[dict[str, Any]]) -> Mapping[str, frozenset[str]]:
         for english, words in (file.get("goods") or {}).items():
             found.setdefault(english, {english}).update(word for word in words if " " not in word)
     return MappingProxyType({english: frozenset(words) for english, words in found.items()})
+
+
+def _merge_words(files: list[dict[str, Any]], section: str) -> Mapping[str, frozenset[str]]:
+    """By language, of which several files may hold words."""
+    found: dict[str, frozenset[str]] = {}
+    for file in files:
+        found[file["language"]] = found.get(file["language"], frozenset()) | _own_words(file, section)
+    return MappingProxyType(found)
 
 
 def _own_words(file: dict[str, Any], section: str) -> frozenset[str]:

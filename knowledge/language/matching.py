@@ -1,16 +1,19 @@
 """A catalogue made searchable: names in every spelling people use, and the options beside them."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from knowledge.language.lexicon import lexicon
 from knowledge.language.options import OptionIndex
+from knowledge.language.sounds import fold
 from knowledge.language.tokens import Kind, tokenize
 from knowledge.language.vocabulary import Hit, Vocabulary
 from storage.rules.catalogue import Catalogue, Product
 
 LONGEST_NAME = 8
+JOINER = "&"  # the key of "and" inside a name ("Chips and Salsa"), whatever the language says for it
 Key = tuple[str, ...]
 
 
@@ -37,6 +40,8 @@ class CatalogueIndex:
         self._parts: dict[str, dict[str, None]] = {}
         self._heads: dict[str, set[str]] = {}  # the words that names end with
         self._categories: dict[str, list[str]] = {}
+        self._sizes: set[Key] = set()  # figures with the word behind them ("2 inch") that are part of names
+        self.joins = False  # whether a name has an "and" in it
         self._repeats = False  # whether a name has a word twice
         self._longest_category = 0
         for product in catalogue.products:
@@ -50,6 +55,7 @@ class CatalogueIndex:
         strength = {name: 2 for title in (product.title, *product.titles.values()) for name in spell_names(title)}
         strength |= {name: 3 for alias in product.aliases for name in spell_names(alias)}
         strength |= {name: 3 for title in (product.title, *product.titles.values()) for name in whole_names(title)}
+        strength |= {name: 3 for said in (product.title, *product.aliases) for name in joined_names(said)}
         strength.setdefault(tuple(product.name.casefold().replace("-", "_").split("_")), 1)
         for name in (
             name for said in (product.title, *product.titles.values(), *product.aliases) for name in whole_names(said)
@@ -61,13 +67,17 @@ class CatalogueIndex:
                 self._add_name(product.name, ("".join(words),), weight)
 
     def _add_name(self, product: str, words: Key, weight: int) -> None:
-        key = tuple(self.vocabulary.add(word) for word in words)
+        key = tuple(word if word == JOINER else self.vocabulary.add(word) for word in words)
         if not key:
             return
+        self.joins = self.joins or JOINER in key
         claims = self._names.setdefault(key, {})
         claims[product] = max(weight, claims.get(product, 0))
         for part in key:
+            if part == JOINER:
+                continue
             self._parts.setdefault(part, {})[product] = None
+        self._sizes.update(pair for pair in pairwise(key) if pair[0][0].isdigit() and pair[1] not in unit_keys())
         self._repeats = self._repeats or len(set(key)) < len(key)
 
     def _add_categories(self) -> None:
@@ -99,6 +109,16 @@ class CatalogueIndex:
         """Whether the names of two products end with one word ("Plain Dosa", "Masala Dosa")."""
         return name != other and any(name in ends and other in ends for ends in self._heads.values())
 
+    def nearest(self, name: str, others: Sequence[str]) -> tuple[str, ...]:
+        """Those of `others` whose names have the most words in common with the names of `name`."""
+        shared = {other: sum(name in held and other in held for held in self._parts.values()) for other in others}
+        return tuple(other for other in others if shared[other] == max(shared.values()))
+
+    def among(self, surface: str, names: Collection[str]) -> tuple[str, ...]:
+        """Those of `names` (products) in whose names all words of `surface` stand."""
+        hits = [hit for word in content_words(surface) if (hit := self.find_word(word)) is not None]
+        return tuple(n for n in names if hits and all(n in self._parts.get(hit.key, {}) for hit in hits))
+
     def _reach(self, hits: Sequence[Hit | None]) -> int:
         """How many of the words may be one name: no product, and no category, has more of them."""
         shared: Set[str] | None = None
@@ -106,6 +126,8 @@ class CatalogueIndex:
         for at, hit in enumerate(hits[:LONGEST_NAME]):
             if hit is None or (hit.key in seen and not self._repeats):
                 return at
+            if hit.key == JOINER and at:
+                continue
             seen.add(hit.key)
             own = self._parts.get(hit.key, {})
             shared = own.keys() if shared is None else _common(shared, own.keys())
@@ -122,10 +144,11 @@ class CatalogueIndex:
         return NameMatch(self._open_category(names), len(keys), True, score)
 
     def _match_part(self, keys: Key, score: float) -> NameMatch | None:
-        words = tuple(key for key in keys if not key[0].isdigit() and key not in lexicon().units)
+        words = tuple(key for key in keys if not key[0].isdigit() and key not in unit_keys())
         if len(set(keys)) != len(keys) or not any(len(key) > 1 for key in words):
             return None
-        if len(words) < len(keys) and (keys[0][0].isdigit() or words in self._names):
+        counts = keys[0][0].isdigit() and keys[:2] not in self._sizes
+        if len(words) < len(keys) and (counts or words in self._names):
             return None  # "atta 5 kg" is an amount of atta before it is a pack of another one
         sets = [self._parts.get(key) for key in keys]
         if not all(sets):
@@ -141,10 +164,16 @@ class CatalogueIndex:
     def _open_category(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """A category word ("a drink") stands for all that is in the category."""
         product = self.catalogue.by_name[names[0]]
-        if len(names) > 1 or (product.orderable and not product.generic):
+        if len(names) > 1 or product.orderable:
             return names
         inside = [name for name in self._categories.get(product.category, ()) if name != product.name]
         return tuple(inside) if len(inside) > 1 else (*inside, product.name)
+
+
+@lru_cache(maxsize=1)
+def unit_keys() -> frozenset[str]:
+    """The sounds of words for units."""
+    return frozenset(map(fold, lexicon().units))
 
 
 def _common(some: Set[str], others: Set[str]) -> Set[str]:
@@ -164,11 +193,26 @@ def content_words(text: str) -> Key:
 def whole_names(title: str) -> frozenset[Key]:
     """The title as it stands, without brackets, and what the brackets hold when it is a name."""
     outside, _, rest = title.partition("(")
-    inside = rest.partition(")")[0]
-    names = {content_words(title), content_words(outside)}
-    if inside and not any(c.isdigit() for c in inside):
+    inside, _, behind = rest.partition(")")
+    names = {content_words(title), content_words(f"{outside} {behind}")}
+    if inside and not any(c.isdigit() for c in inside) and not _is_quality(content_words(inside)):
         names.add(content_words(inside))
     return frozenset(name for name in names if name)
+
+
+def _is_quality(words: Key) -> bool:
+    """Whether words say only how goods are or are sold ("loose", "bunch") and name none."""
+    return all((word,) in lexicon().roles["qualities"] or word in lexicon().units for word in words)
+
+
+@lru_cache(maxsize=4_096)
+def joined_names(title: str) -> frozenset[Key]:
+    """The title with its "and" as a word of its own, where it has one inside: said so, it is one name."""
+    small, joiners = lexicon().roles["fillers"], lexicon().roles["joiners"]
+    words = [token.text for token in tokenize(title.partition("(")[0]) if token.kind is not Kind.BREAK]
+    marked = [JOINER if (word,) in joiners else word for word in words if (word,) in joiners or (word,) not in small]
+    inner = 0 < marked.index(JOINER) < len(marked) - 1 if JOINER in marked else False
+    return frozenset((tuple(marked),)) if inner else frozenset()
 
 
 def spell_names(title: str) -> set[Key]:

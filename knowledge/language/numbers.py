@@ -13,6 +13,7 @@ from storage.rules.catalogue import Product
 
 MAX_QUANTITY = Decimal(100_000)
 STEP = Decimal("0.0001")
+SINGLE = frozenset({"piece", "plate", "glass"})  # units of which each is one thing, and no pack of several
 # Of each unit: what it measures, and how many of the measure's base it holds.
 MEASURES: Mapping[str, tuple[str, Decimal]] = MappingProxyType(
     {
@@ -192,6 +193,9 @@ def convert(quantity: Quantity, product: Product, minor_digits: int = 2) -> Amou
     if own is not None and (own[0] == other[0] or (other[0] == "quarter" and own[0] in ("mass", "volume"))):
         return _exact(quantity.value * other[1] / own[1])
     if other[0] == "count":
+        pack = size_of(product.title)
+        if quantity.unit == "piece" and own is None and product.unit not in SINGLE and pack and pack[0] == "count":
+            return _count_packs(quantity.value, "count", product)
         return Amount(quantity.value * other[1], 0.95)
     return _count_packs(quantity.value * other[1], other[0], product)
 

@@ -1,7 +1,7 @@
 """Options of a catalogue as people name them: "less sugar", "cheeni kam", "bina pyaz", "extra cheese"."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from knowledge.language.lexicon import lexicon
@@ -11,6 +11,32 @@ from storage.rules.catalogue import OptionGroup, Product
 
 WITHOUT, MORE, LESS = "-", "+", "~"
 LONGEST_OPTION = 4
+LINKS = frozenset(
+    [
+        "of",
+        "the",
+        "a",
+        "with",
+        "in",
+        "on",
+        "ka",
+        "ki",
+        "ke",
+        "ko",
+        "wala",
+        "wale",
+        "wali",
+        "का",
+        "की",
+        "के",
+        "वाला",
+        "वाली",
+        "वाले",
+        "me",
+        "mein",
+        "में",
+    ]
+)
 HALF = Decimal("0.5")
 
 
@@ -62,7 +88,7 @@ class OptionIndex:
             found = mark_of(word)
             if found and len(words_of(phrase)) > 1:
                 mark = found
-            elif (word,) not in lexicon().roles["fillers"]:
+            elif word not in LINKS:
                 words.append(word)
         keys = frozenset(self.vocabulary.add(word) for word in words or words_of(phrase))
         self._phrases.setdefault((mark, keys), {})[Choice(group, value)] = None
@@ -85,8 +111,16 @@ class OptionIndex:
         for length in range(min(len(words), LONGEST_OPTION), 0, -1):
             found = self._match_length(words[:length], hits[:length])
             if found is not None:
-                return found
+                return self._add_parts(found, words, hits) if length > 1 else found
         return None
+
+    def _add_parts(self, found: OptionMatch, words: Sequence[str], hits: Sequence[Hit | None]) -> OptionMatch:
+        """With what single words of the phrase may mean in other groups: "sauce, just bbq" of a dish that has no
+        "bbq sauce" but "bbq" among its dips."""
+        groups = {choice.group for choice in found.choices}
+        singles = (self._match_length(words[i : i + 1], hits[i : i + 1]) for i in range(found.length))
+        others = (choice for single in singles if single is not None for choice in single.choices)
+        return replace(found, choices=(*found.choices, *(c for c in others if c.group not in groups)))
 
     def _match_length(self, words: Sequence[str], hits: Sequence[Hit | None]) -> OptionMatch | None:
         plain = self._keys_of(hits)

@@ -6,15 +6,24 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
-from knowledge.language.amendments import Amender, Amendment, Op
+from knowledge.language.amendments import Amender
 from knowledge.language.binding import Binder
-from knowledge.language.drafts import Draft, settle_amount, settle_wishes, take_half
-from knowledge.language.joining import join_modifiers, join_strange, part_zeros, share_heads, split_segments
+from knowledge.language.changes import Amendment, Op
+from knowledge.language.drafts import Draft, settle_amount, take_half
+from knowledge.language.joining import (
+    join_modifiers,
+    join_strange,
+    part_zeros,
+    share_heads,
+    split_segments,
+)
 from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.parts import Parser
 from knowledge.language.roles import Part, Role
 from knowledge.language.tokens import MAX_LENGTH, Kind, Token, tokenize
+from knowledge.language.turning import carry_refusals, turn_goods, turn_swaps
+from knowledge.language.wishes import Wish, settle_wishes
 from storage.rules.catalogue import Line
 
 # A message is read up to here, so that no customer can hold up a shop: some 100 items, more than any order has.
@@ -47,13 +56,15 @@ class ReadLine:
 class Unknown:
     """Words that name goods we cannot decide on: `candidates` are product names to ask with, none when strange.
 
-    `quantity` and `unit` are what was said beside them, so that the answer to the question completes a line.
+    `quantity`, `unit` and `wishes` (options) are what was said beside them, so that the answer to the question
+    completes a line (`basket.complete_line`).
     """
 
     surface: str
     candidates: tuple[str, ...] = ()
     quantity: Decimal | None = None
     unit: str = ""
+    wishes: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,8 @@ def read_order(index: CatalogueIndex, text: str, basket: Sequence[Line] = ()) ->
     """
     tokens = tokenize(text)
     read = cut_tokens(tokens)
-    parts = join_strange(share_heads(index, join_modifiers(part_zeros(Parser(index, read).split()))))
+    parts = carry_refusals(turn_swaps(part_zeros(Parser(index, read).split())))
+    parts = join_strange(turn_goods(index, share_heads(index, join_modifiers(parts))))
     asks = bool(read) and (read[0].text,) in lexicon().roles["questions"]
     digits = get_currency_precision(index.catalogue.currency)
     binder = Binder(index)
@@ -137,4 +149,4 @@ def _make_line(index: CatalogueIndex, draft: Draft, digits: int) -> ReadLine:
 def _make_unknown(draft: Draft) -> Unknown:
     amount = draft.amounts[-1] if draft.amounts else None
     value, unit = (amount.value, amount.unit) if amount is not None else (None, "")
-    return Unknown(draft.head.surface, draft.head.names, value, unit)
+    return Unknown(draft.head.surface, draft.head.names, value, unit, tuple(draft.wishes))

@@ -4,20 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from knowledge.language.hits import HitFinder
 from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import CatalogueIndex, NameMatch
 from knowledge.language.numbers import Quantity, read_quantity, read_value
 from knowledge.language.options import OptionMatch
-from knowledge.language.roles import Part, Role, claims, is_common, is_english, slips
+from knowledge.language.roles import Part, Role, claims, is_common, is_english
 from knowledge.language.tokens import Kind, Token
-from knowledge.language.vocabulary import Hit, Vocabulary
 
 WINDOW = 10
-SOUND_SCORE = 0.97
-LEAST_SCORE = 0.82  # a guess below it (one misspelled word of a longer name) is asked for, not taken
-SOUND_LENGTH = 5  # shorter words of the language are goods only when spelled as the catalogue spells them
+LEAST_SCORE = 0.8  # a guess below it (one misspelled word of a longer name) is asked for, not taken
 LONGEST_PHRASE = 4
 
+CLOCK_BEHIND = frozenset({"at", "by", "before", "after", "around", "till"})
+OF_PRICE = frozenset({"ka", "ki", "ke", "का", "की", "के"})
+OPTION_BEHIND = frozenset({Role.WITH, Role.WITHOUT, Role.MORE, Role.LESS, Role.OF_THEM, Role.REPLACE})
+LISTED = frozenset(
+    {Role.OPTION, Role.JOINER, Role.NOISE, Role.WITH, Role.MORE, Role.LESS, Role.WITHOUT, Role.SIZED, Role.REPLACE}
+)
 COUNTED_BEHIND = frozenset({Role.PRODUCT, Role.ADD, Role.JOINER, Role.UNWANTED, Role.CORRECTION, Role.OF_THEM})
 
 
@@ -26,46 +30,9 @@ class Parser:
 
     def __init__(self, index: CatalogueIndex, tokens: Sequence[Token]) -> None:
         self.index = index
-        self.tokens = tokens
-        self.hits = [self._find(token, index.vocabulary) for token in tokens]
-        self.option_hits = [self._find(token, index.options.vocabulary) for token in tokens]
-        for i, (name, option) in enumerate(zip(self.hits, self.option_hits, strict=True)):
-            if name is not None and option is not None:  # a well-spelled word is no misspelling of another
-                self.hits[i] = None if name.score < SOUND_SCORE <= option.score else name
-                self.option_hits[i] = None if option.score < SOUND_SCORE <= name.score else option
-        self._mend_names()
-        self._mend_words()
+        found = HitFinder(index, tokens)
+        self.tokens, self.hits, self.option_hits = found.tokens, found.hits, found.option_hits
         self.parts: list[Part] = []
-
-    def _mend_names(self) -> None:
-        """A short word of the language is goods by its sound where it ends a name ("एक्स्ट्रा पाव")."""
-        for i, token in enumerate(self.tokens[1:], start=1):
-            before = self.hits[i - 1]
-            if self.hits[i] is None and before is not None and token.kind is Kind.WORD:
-                hit = self.index.vocabulary.find(token.text, fuzzy=False)
-                if hit is not None and self.index.is_name((before.key, hit.key)):
-                    self.hits[i] = hit
-
-    def _mend_words(self) -> None:
-        """A word that names nothing and is one slip of the thumb from a word that steers is that one."""
-        mended = list(self.tokens)
-        for i, token in enumerate(mended):
-            if token.kind is Kind.WORD and self.hits[i] is None and self.option_hits[i] is None:
-                meant = slips().get(token.text)
-                if meant and not is_common(token.text):
-                    mended[i] = replace(token, text=meant)
-                    self.hits[i] = self._find(mended[i], self.index.vocabulary)  # "patta" is a unit and a name
-        self.tokens = mended
-
-    def _find(self, token: Token, vocabulary: Vocabulary) -> Hit | None:
-        if token.kind is Kind.NUMBER:
-            return vocabulary.find(token.text, fuzzy=False)
-        if token.kind is not Kind.WORD:
-            return None
-        if not is_common(token.text):
-            return vocabulary.find(token.text)
-        hit = vocabulary.find(token.text, fuzzy=False)
-        return hit if hit is not None and (hit.score == 1.0 or len(token.text) >= SOUND_LENGTH) else None
 
     def split(self) -> list[Part]:
         """All parts in order; every token is in at most one of them."""
@@ -95,6 +62,9 @@ class Parser:
             return None
         timed = any((after,) in words.times[name] for name in ("oclock", "pm", "minutes", "hours"))
         timed = timed or (after == "am" and token.kind is Kind.NUMBER)
+        timed = timed or (
+            "." in token.text and len(token.text.split(".")[1]) == 2 and self._text(at - 1) in CLOCK_BEHIND
+        )
         if timed or (after,) in words.roles["people"]:
             return self._part(Role.NOISE, at, at + 2)
         street = (self._text(at + 2),) in words.roles["streets"]
@@ -124,21 +94,32 @@ class Parser:
         sure = name is not None and name.exact and name.score == 1.0
         if name is not None and name.length == 1 and not sure and is_common(self._text(at)):
             name = None
+        if name is not None and choice is not None and self._reaches_farther(choice, name, places):
+            return self._option(choice, places)
         if name is not None and self._prefers_name(name, choice, phrase, at):
             return self._product(name, places)
-        if phrase > 1 and (choice is None or choice.length < phrase):
+        if phrase > 1 and role is not Role.OTHER and (choice is None or choice.length < phrase):
             return self._part(role, at, at + phrase)
         counted = read_quantity(self.tokens, at) if self._is_number_here(at) else None
+        if counted is not None and self._text(at) in ("a", "an") and counted[1] > at + 1 and self._names_number(at + 1):
+            counted = Quantity(Decimal(1), weak=True), at + 1  # "a ten piece nugget", "a double cheeseburger"
         halved = counted is not None and counted[0].half and not counted[0].unit
         if counted is None and self._is_zero(at):
             return self._zero(at)
-        names_more = counted is not None and choice is not None and choice.length > counted[1] - at  # "80 gsm"
+        names_more = counted is not None and choice is not None and choice.length >= max(2, counted[1] - at)  # "80 gsm"
         if counted is not None and not (choice is not None and (halved or names_more)):
             return self._quantity(counted[0], at, counted[1])
         if choice is not None:
-            return self._option(choice, places)
+            part = self._option(choice, places)
+            if name is not None and name.length >= choice.length:
+                part = replace(part, names=name.products, exact=name.exact)
+            return replace(part, quantity=counted[0]) if counted is not None and names_more else part
         if name is not None:
             return self._product(name, places)
+        if role is Role.OTHER and not self._counts_on(at + phrase):
+            return replace(self._part(Role.QUANTITY, at, at + phrase), quantity=Quantity(Decimal(1)))
+        if self._text(at) in ("hi", "ही") and self.parts and self.parts[-1].role is Role.QUANTITY:
+            return self._part(Role.SET, at, at + 1)  # "ek hi": only one
         if phrase:
             return self._part(role, at, at + phrase)
         return self._plain(at)
@@ -150,6 +131,8 @@ class Parser:
         if self._text(at) not in words.unsure:
             return True
         before, after = self._text(at - 1), self._text(at + 1)
+        if at + 1 < len(self.tokens) and self.tokens[at + 1].kind is Kind.NUMBER:
+            return False
         if after in words.units:
             return not (at and (self.tokens[at - 1].kind is Kind.NUMBER or before in words.numbers))
         if (before,) in words.roles["helpers"] or (at and self.tokens[at - 1].kind is Kind.NUMBER):
@@ -162,13 +145,26 @@ class Parser:
         last = next((part.role for part in reversed(self.parts) if part.role is not Role.NOISE), None)
         return last in COUNTED_BEHIND
 
+    def _names_number(self, at: int) -> bool:
+        """Whether an option or goods begin with the number at `at` ("10 piece", "Double Cheeseburger")."""
+        places = self._window(at)
+        name = self.index.match_names([self.hits[i] for i in places])
+        choice = self.index.options.match([self._text(i) for i in places], [self.option_hits[i] for i in places])
+        return max(name.length if name is not None else 0, choice.length if choice is not None else 0) > 1
+
+    def _counts_on(self, at: int) -> bool:
+        """Whether an amount follows, as in "the other two"."""
+        return at < len(self.tokens) and read_value(self.tokens, at)[0] is not None
+
     def _window(self, at: int) -> list[int]:
         """Positions of the words that a name beginning at `at` could have, small words between them left out."""
         places = [at]
         small = lexicon().roles["fillers"]
         for i in range(at + 1, min(at + WINDOW, len(self.tokens))):
             if self.tokens[i].kind not in (Kind.WORD, Kind.NUMBER):
-                if self._text(i) not in ("-", "&", "'"):
+                if self.hits[i] is not None:
+                    places.append(i)
+                elif self._text(i) not in ("-", "&", "'"):
                     break
             elif self.hits[i] is not None or self.option_hits[i] is not None or (self._text(i),) not in small:
                 places.append(i)
@@ -191,21 +187,44 @@ class Parser:
             return False
         return name.exact or not self._is_number_here(at) or read_quantity(self.tokens, at) is None
 
+    def _reaches_farther(self, choice: OptionMatch, name: NameMatch, places: Sequence[int]) -> bool:
+        """ "chicken tikka masala": an option of "tikka masala" before it is "chicken tikka" with a word too many."""
+        if choice.length >= name.length or choice.score < name.score:
+            return False
+        other = self.index.match_names([self.hits[i] for i in places[choice.length :]])
+        if other is None or not other.exact or other.length + choice.length <= name.length or len(other.products) > 1:
+            return False
+        return self.index.options.fits(self.index.catalogue.by_name[other.products[0]], choice.choices) is not None
+
     def _is_choice_here(self, name: NameMatch, choice: OptionMatch, at: int) -> bool:
         if choice.length > name.length or (choice.score > name.score) or not name.exact:
             return True
         if choice.score < name.score:
             return False
         before = next((p for p in reversed(self.parts) if p.role is not Role.NOISE), None)
-        if before is not None and before.role in (Role.WITH, Role.WITHOUT, Role.MORE, Role.LESS):
+        if before is not None and before.role in OPTION_BEHIND:
             return True
         _, role = self._match_phrase(at + choice.length) if at + choice.length < len(self.tokens) else (0, Role.NOISE)
         if role in (Role.UNWANTED, Role.MORE, Role.LESS):
             return True
-        if before is None or before.role is not Role.PRODUCT:
+        head = self._head_of_list()
+        if head is None:
             return False
-        product = self.index.catalogue.by_name[before.names[0]]
+        product = self.index.catalogue.by_name[head.names[0]]
         return self.index.options.fits(product, choice.choices) is not None
+
+    def _head_of_list(self) -> Part | None:
+        """The goods right before, or those whose options are being listed ("with bacon, rye toast and fries")."""
+        said: list[Part] = []
+        for part in reversed(self.parts):
+            if part.role is Role.PRODUCT:
+                directly = all(each.role is Role.NOISE for each in said)
+                return part if directly or any(each.role in (Role.WITH, Role.OPTION) for each in said) else None
+            weak = part.quantity is not None and part.quantity.weak
+            if part.role not in LISTED and not weak and not (part.role is Role.BREAK and part.surface == ","):
+                return None
+            said.append(part)
+        return None
 
     def _product(self, name: NameMatch, places: list[int]) -> Part:
         start, end = places[0], places[name.length - 1] + 1
@@ -228,6 +247,9 @@ class Parser:
         return Part(Role.OPTION, self._surface(start, end), start, end, score=choice.score, choices=choice.choices)
 
     def _quantity(self, quantity: Quantity, at: int, end: int) -> Part:
+        linked = not quantity.unit and self._text(end) in OF_PRICE
+        if linked and any(part.quantity is not None and part.quantity.money for part in self.parts):
+            quantity = replace(quantity, money=True)  # "50 rs ka aloo aur 20 ki mirch"
         return Part(Role.QUANTITY, self._surface(at, end), at, end, quantity=quantity)
 
     def _is_zero(self, at: int) -> bool:

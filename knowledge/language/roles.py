@@ -30,6 +30,10 @@ class Role(StrEnum):
     ADD = "additions"
     SIZED = "sized"
     ZERO = "zero"
+    OTHER = "others"  # one of several ("the other", "the first one")
+    REST = "rest"
+    SWAP = "swap"  # before an option that another takes the place of
+    ABOUT = "about"  # before goods that are spoken of once more ("on the")
     NOISE = "fillers"
 
 
@@ -37,6 +41,9 @@ SLIP_LENGTH = 4
 
 # The first of these that claims a phrase has it.
 CLAIMS = (
+    Role.OTHER,
+    Role.REST,
+    Role.ABOUT,
     Role.WITHOUT,
     Role.REMOVE,
     Role.REPLACE,

@@ -26,7 +26,7 @@ _PLURALS = (
     (re.compile(r"(?<=[^aeiou])ies$"), "i"),
     (re.compile(r"oes$"), "o"),
     (re.compile(r"(?<=[sxz])es$|(?<=ch)es$"), ""),
-    (re.compile(r"(?<=..[^s])s$"), ""),
+    (re.compile(r"(?<=..[^su])s$"), ""),
 )
 _INDIC_PLURALS = ((re.compile(r"(?<=.[^aeious])s$"), ""),)  # "चिप्स", and not "समोस"
 SPELLINGS = tuple(
@@ -46,6 +46,7 @@ SPELLINGS = tuple(
         (r"oo", "u"),
         (r"y", "i"),
         (r"au|ou|aw", "o"),
+        (r"(?<=[^aeiou])ie$", "i"),
         (r"(.)\1+", r"\1"),
         (r"ai|ei", "e"),
         (r"m(?=[bp])", "n"),
@@ -84,7 +85,7 @@ def to_latin(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """The sound of a casefolded word: vowels' lengths, aspiration, doubled letters and plural endings are gone."""
-    return fold_latin(to_latin(word).replace("'", ""), word.isascii()) or word
+    return fold_latin(to_latin(word.removesuffix("'s")).replace("'", ""), word.isascii()) or word
 
 
 def fold_latin(letters: str, english: bool) -> str:
@@ -107,12 +108,19 @@ def other_readings(word: str) -> tuple[str, ...]:
         latin.replace("e", "a"),
         latin.replace("ai", "i"),
         latin.replace("ai", "a").replace("j", "g"),
+        latin.replace("a", "u", 1),
     ]
     if any(TAMIL_START <= ord(char) < TAMIL_START + BLOCK for char in word):
         voiced = latin.translate(VOICED)
         found += [voiced, voiced.replace("e", "a"), latin[:1] + voiced[1:], latin.replace("t", "d")]
     own = fold(word)
     return tuple(dict.fromkeys(key for each in found if (key := fold_latin(each, False)) != own))
+
+
+def other_skeletons(word: str) -> tuple[str, ...]:
+    """Skeletons of an Indic word that may be an English one, the likeliest first ("ऑरेंज" is "ornj" and "orng")."""
+    bones = skeleton(word)
+    return tuple(dict.fromkeys((bones, bones.replace("j", "g"), bones.replace("s", "c"), bones.replace("k", "c"))))
 
 
 @lru_cache(maxsize=50_000)

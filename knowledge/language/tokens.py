@@ -90,6 +90,13 @@ def _clean_char(char: str) -> str:
     return " " if category in ("Cc", "Zs", "Zl", "Zp") else char
 
 
+def plain_letters(word: str) -> str:
+    """A Latin word without accents ("jalapeño"); others as they are."""
+    if word.isascii() or not "a" <= word[0] <= "\u024f":
+        return word
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
 def tokenize(text: str) -> tuple[Token, ...]:
     """Tokens of `text` in order. Digits part from letters ("2kg" is 2 + kg); list markers become breaks."""
     cleaned = clean(text)
@@ -97,7 +104,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     for match in _pattern().finditer(cleaned):
         kind = GROUPS[match.lastgroup or "symbol"]
         surface = match.group()
-        word = surface.casefold() if kind is Kind.WORD else surface.strip()
+        word = plain_letters(surface.casefold()) if kind is Kind.WORD else surface.strip()
         if kind is Kind.BREAK:
             word = "\n" if "\n" in surface or match.lastgroup == "bullet" else surface.strip()[0]
         elif kind is Kind.NUMBER:

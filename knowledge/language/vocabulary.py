@@ -1,6 +1,6 @@
 """The words of one catalogue, met exactly, by sound, or with a typing error; never when two are as near."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -8,15 +8,18 @@ from math import ceil
 from rapidfuzz import fuzz, process
 
 from knowledge.language.lexicon import lexicon
-from knowledge.language.sounds import fold, other_readings, skeleton
+from knowledge.language.sounds import fold, other_readings, other_skeletons, skeleton
 
 FUZZY_LENGTH = 4
 FUZZY_SCORE = 80.0
-SHORT_KEY, SHORT_SCORE = 4, 88.0  # of so few letters none may be another
+SHORT_KEY, SHORT_SCORE = 5, 88.0  # of so few letters none may be another
 FUZZY_MARGIN = 6.0
 SKELETON_LENGTH = 3
 CACHE_SIZE = 20_000
 TRANSLATED_SCORE = 0.96
+SHORT_SOUND = 3  # letters of a sound that is shared by words that have nothing to do with each other
+SLIP_SCORE, SHORT_SLIP_SCORE = 0.97, 0.9
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,13 @@ class Vocabulary:
         if not fuzzy and word.isascii() and len(word) < FUZZY_LENGTH + 1:
             return None
         if not word.isascii() and fuzzy:
+            letter = lexicon().letters.get(word)
+            if letter in self._words:
+                return Hit(self._words[letter], 1.0)
             meant = next((other for other in other_readings(word) if other in self._keys and len(other) > 1), None)
             if meant is not None:
                 return Hit(meant, TRANSLATED_SCORE)
-        named = next((other for other in synonyms().get(key, ()) if other in self._keys), None)
+        named = self._find_synonym(key)
         if named is not None:
             return Hit(named, TRANSLATED_SCORE)
         if not fuzzy or len(word) < FUZZY_LENGTH:
@@ -72,11 +78,32 @@ class Vocabulary:
             self._known[word] = self._find_near(word, key)
         return self._known[word]
 
+    def _find_synonym(self, key: str) -> str | None:
+        """The key of what the catalogue calls the same goods, met by its sound where that is long enough."""
+        for other in synonyms().get(key, ()):
+            sound = fold(other)
+            if other in self._words:
+                return self._words[other]
+            if len(sound) > SHORT_SOUND and sound in self._keys:
+                return sound
+        return None
+
+    def _find_slip(self, word: str) -> Hit | None:
+        """The one word that `word` is a slip of the thumb from: a letter dropped, doubled, or swapped with the next."""
+        if not word.isascii():
+            return None
+        found = {self._words[meant] for meant in meanings_of_slip(word) if meant in self._words}
+        score = SLIP_SCORE if len(word) > FUZZY_LENGTH else SHORT_SLIP_SCORE
+        return Hit(next(iter(found)), score) if len(found) == 1 else None
+
     def _find_near(self, word: str, key: str) -> Hit | None:
-        bones = skeleton(word)
-        same_bones = self._skeletons.get(bones, set())
-        if len(bones) >= SKELETON_LENGTH and len(same_bones) == 1:
-            return Hit(next(iter(same_bones)), 0.85)
+        slip = self._find_slip(word)
+        if slip is not None:
+            return slip
+        for bones in (skeleton(word),) if word.isascii() else other_skeletons(word):
+            same_bones = self._skeletons.get(bones, set())
+            if len(bones) >= SKELETON_LENGTH and len(same_bones) == 1:
+                return Hit(next(iter(same_bones)), 0.85 if word.isascii() else TRANSLATED_SCORE)
         if len(key) < FUZZY_LENGTH - 1:
             return None
         choices = [choice for size in _lengths_near(len(key)) for choice in self._choices.get((key[0], size), ())]
@@ -92,13 +119,26 @@ class Vocabulary:
 
 @lru_cache(maxsize=1)
 def synonyms() -> Mapping[str, tuple[str, ...]]:
-    """By the sound of a word for goods, the sounds of their other names, those of the same language first."""
+    """By the sound of a word for goods, their other names, those in Latin letters first."""
     found: dict[str, dict[str, None]] = {}
     for words in lexicon().goods.values():
-        keys = dict.fromkeys(fold(word) for word in sorted(words, key=lambda word: (not word.isascii(), word)))
-        for key in keys:
-            found.setdefault(key, {}).update(dict.fromkeys(other for other in keys if other != key))
+        ordered = sorted(words, key=lambda word: (not word.isascii(), word))
+        for key in dict.fromkeys(map(fold, ordered)):
+            found.setdefault(key, {}).update(dict.fromkeys(other for other in ordered if fold(other) != key))
     return {key: tuple(others) for key, others in found.items()}
+
+
+def meanings_of_slip(word: str) -> Iterator[str]:
+    """The words that `word` may have been meant as; the shorter ones first."""
+    for i in range(1, len(word)):
+        if word[i] == word[i - 1]:
+            yield word[:i] + word[i + 1 :]
+    for i in range(int(len(word) <= FUZZY_LENGTH), len(word) - 1):
+        if word[i] != word[i + 1]:
+            yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+    for i in range(int(len(word) <= FUZZY_LENGTH), len(word) + 1):  # a short word has its first letter
+        for letter in LETTERS:
+            yield word[:i] + letter + word[i:]
 
 
 @lru_cache(maxsize=256)

@@ -1,22 +1,25 @@
-"""Wanted times in messages, read in the shop's zone and preferring the future.
+"""Wanted times in messages, read in the shop's zone and preferring the future, in all languages of the lexicons.
 
-Clock times, ranges, parts of the day and durations are read here, days in `dates`; in all languages of the lexicons.
+Days are read in `dates`, times of the day in `clocks`; here they are put together with ranges, parts and durations.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
-from knowledge.language.dates import NamedDay, find_day, match
+from knowledge.language.clocks import Clock, find_clocks, read_clock
+from knowledge.language.dates import find_days
+from knowledge.language.durations import find_shift, find_wait
 from knowledge.language.lexicon import lexicon
+from knowledge.language.monthdays import NamedDay
 from knowledge.language.numbers import read_value
+from knowledge.language.phrases import PARTS, match, match_before
+from knowledge.language.retractions import keep_wanted
 from knowledge.language.tokens import Kind, Token, tokenize
 
 PART_HOURS = {"morning": 9, "noon": 12, "afternoon": 14, "evening": 18, "night": 20}
 MAX_WAIT = timedelta(days=60)
 EARLIEST, LATEST = 7, 11
-Clock = tuple[int, int, bool]  # hour, minute, and whether the half of the day is settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,27 @@ class _Span:
     bound: str = ""
 
 
-def read_when(text: str, now: datetime) -> When | None:
-    """The wanted time in `text`, None when none is named. `now` must be aware (ValueError otherwise)."""
+def read_when(text: str, now: datetime, before: str = "") -> When | None:
+    """The wanted time in `text`, None when none is named. `now` must be aware (ValueError otherwise). `before` is what
+    was said to the writer: a question for a time makes a bare number one, "an hour later" counts from its time."""
     if now.tzinfo is None:
         raise ValueError("now must be aware")
     tokens = _clean_tokens(text)
-    wait = _find_wait(tokens)
-    if wait is not None:
+    moved = _move(tokens, before, now)
+    if moved is not None:
+        return moved
+    wait = find_wait(tokens)
+    if wait is not None and wait <= MAX_WAIT:
         at = (now.astimezone(UTC) + wait).astimezone(now.tzinfo)  # hours that pass, whatever is done to clocks
-        return When(at, has_date=True, has_time=True) if wait <= MAX_WAIT else None
-    named = find_day(tokens, now.date())
+        return When(at, has_date=True, has_time=True)
+    if wait is not None:
+        return None
+    named = _pick_day(tokens, now)
     days = (named.day - now.date()).days if named is not None else None
-    if named is not None:
+    if named is not None and not named.kept:
         tokens = [*tokens[: named.start], *tokens[named.end :]]
-    part, span = _find_part(tokens), _find_span(tokens)
+    span = _find_span(tokens, bool(before) and _asks_time(before))
+    part = _find_part(tokens) if span is None or not span.start.settled else ""
     if span is not None:
         at = _place_clock(span.start, part, days, now)
         if named is not None and named.other is not None and at <= now:
@@ -71,9 +81,38 @@ def read_when(text: str, now: datetime) -> When | None:
 
 
 def _clean_tokens(text: str) -> list[Token]:
-    """Tokens without quotes and breaks; a point stays only between numbers and letters of an hour ("8.30")."""
+    """Tokens without quotes, breaks and the hyphens of words ("twenty-first"); a point stays only between numbers and
+    letters of an hour ("8.30")."""
     kept = [token for token in tokenize(text) if token.text not in ('"', "'")]
-    return [token for token in kept if token.kind is not Kind.BREAK or token.text == ":"]
+    kept = [token for token in kept if token.kind is not Kind.BREAK or token.text == ":"]
+    return [token for at, token in enumerate(kept) if not (token.text == "-" and _is_hyphen(kept, at))]
+
+
+def _is_hyphen(tokens: Sequence[Token], at: int) -> bool:
+    if not 0 < at < len(tokens) - 1:
+        return False
+    return tokens[at - 1].kind is Kind.WORD and tokens[at + 1].kind is Kind.WORD
+
+
+def _move(tokens: Sequence[Token], before: str, now: datetime) -> When | None:
+    """ "an hour later" than the time that was offered."""
+    shift = find_shift(tokens)
+    offered = read_when(before, now) if shift is not None and before else None
+    if shift is None or offered is None or offered.at is None or not offered.has_time:
+        return None
+    return When(offered.at + shift, has_date=offered.has_date, has_time=True)
+
+
+def _asks_time(before: str) -> bool:
+    """Whether a time is asked for, and no number of something else."""
+    tokens = _clean_tokens(before)
+    people = any((token.text,) in lexicon().roles["people"] for token in tokens)
+    return _has(tokens, "asks_time") and not people
+
+
+def _pick_day(tokens: Sequence[Token], now: datetime) -> NamedDay | None:
+    found = keep_wanted(tokens, find_days(tokens, now.date()))
+    return min(found, key=lambda named: (named.rank, named.start), default=None)
 
 
 def _other_reading(found: When, named: NamedDay | None, span: _Span | None, now: datetime) -> datetime | None:
@@ -82,41 +121,40 @@ def _other_reading(found: When, named: NamedDay | None, span: _Span | None, now:
         return None
     if named is not None and named.other is not None and found.at.date() == named.day:
         return found.at.replace(year=named.other.year, month=named.other.month, day=named.other.day)
-    if span is None or span.start[2] or found.part or not (EARLIEST <= span.start[0] <= LATEST):
+    if span is None or span.start.settled or found.part or not (EARLIEST <= span.start.hour <= LATEST):
         return None
     later = found.at + timedelta(hours=12 if found.at.hour < 12 else -12)
     return later if later > now else None
 
 
-def _find_span(tokens: Sequence[Token]) -> _Span | None:
+def _find_span(tokens: Sequence[Token], asked: bool) -> _Span | None:
     """A time with what is said of it: "after 4", "5 baje tak", "between 4 and 6", "4-6 pm", "4 se 6 baje"."""
-    for at in range(len(tokens)):
-        found = _read_past(tokens, at) or _read_clock(tokens, at)
-        if found is None:
-            continue
-        clock, end = found
-        start = _range_start(tokens, at, clock)
-        if start is not None:
-            return _Span(start, clock)
-        last = _range_end(tokens, end)
-        if last is not None:
-            return _Span(clock, last)
-        if (at and match(tokens, at - 1, "after")) or match(tokens, end, "after"):
-            return _Span(clock, bound="after")
-        before = (at and match(tokens, at - 1, "before")) or match(tokens, end, "before")
-        return _Span(clock, bound="before" if before else "")
-    return None
-
-
-def _range_start(tokens: Sequence[Token], at: int, end: Clock) -> Clock | None:
-    """The hour before "to" in front of the clock at `at`, in the half of the day that makes it earlier."""
-    if at < 2 or not _joins_range(tokens, at - 1):
+    clocks = keep_wanted(tokens, find_clocks(tokens)) or find_clocks(tokens, asked=asked)
+    if not clocks:
         return None
-    for first in (at - 4, at - 2):
-        hour, behind = _read_hour(tokens, first) if first >= 0 else (None, 0)
-        if hour is not None and behind == at - 1:
-            both_late = end[2] and end[0] > 12 and hour[0] < 12 and hour[0] + 12 <= end[0]
-            return (hour[0] + 12 if both_late else hour[0]), hour[1], end[2]
+    clock = next((each for each in clocks if each.sure), clocks[0])
+    start = _range_start(tokens, clock)
+    if start is not None:
+        return _Span(start, clock)
+    last = _range_end(tokens, clock.end)
+    if last is not None:
+        return _Span(clock, last)
+    if match_before(tokens, clock.start, "after") or match(tokens, clock.end, "after"):
+        return _Span(clock, bound="after")
+    before = match_before(tokens, clock.start, "before") or match(tokens, clock.end, "before")
+    return _Span(clock, bound="before" if before else "")
+
+
+def _range_start(tokens: Sequence[Token], end: Clock) -> Clock | None:
+    """The hour before "to" in front of a clock, in the half of the day that makes it earlier."""
+    if end.start < 2 or not _joins_range(tokens, end.start - 1):
+        return None
+    for first in (end.start - 4, end.start - 2):
+        value, behind = read_value(tokens, first) if first >= 0 else (None, 0)
+        if value is not None and behind == end.start - 1 and value == int(value) and 1 <= value <= 23:
+            hour = int(value)
+            both_late = end.settled and end.hour > 12 and hour < 12 and hour + 12 <= end.hour
+            return replace(end, hour=hour + 12 if both_late else hour, minute=0)
     return None
 
 
@@ -127,14 +165,13 @@ def _joins_range(tokens: Sequence[Token], at: int) -> bool:
 def _range_end(tokens: Sequence[Token], at: int) -> Clock | None:
     if at + 1 >= len(tokens) or not _joins_range(tokens, at):
         return None
-    found = _read_clock(tokens, at + 1)
-    return found[0] if found is not None else None
+    return read_clock(tokens, at + 1)
 
 
 def _place_end(clock: Clock, start: datetime) -> datetime:
     """The first time of that clock after `start`."""
-    hours = [clock[0]] if clock[2] else [clock[0] % 12, clock[0] % 12 + 12]
-    times = [start.replace(hour=hour, minute=clock[1]) for hour in hours]
+    hours = [clock.hour] if clock.settled else [clock.hour % 12, clock.hour % 12 + 12]
+    times = [start.replace(hour=hour, minute=clock.minute) for hour in hours]
     return min((time if time > start else time + timedelta(days=1)) for time in times)
 
 
@@ -142,26 +179,8 @@ def _has(tokens: Sequence[Token], meaning: str) -> bool:
     return any(match(tokens, at, meaning) for at in range(len(tokens)))
 
 
-def _find_wait(tokens: Sequence[Token]) -> timedelta | None:
-    """ "in 30 minutes", "aadhe ghante me", "2 ghante baad"."""
-    for at in range(len(tokens)):
-        value, end = read_value(tokens, at)
-        if value is None or end >= len(tokens):
-            continue
-        if (tokens[end].text,) in lexicon().roles["pauses"] and end + 1 < len(tokens):
-            end += 1
-        minutes, hours = match(tokens, end, "minutes"), match(tokens, end, "hours")
-        if not (minutes or hours) or not 0 < value < 10_000:
-            continue
-        before = any(at >= length and match(tokens, at - length, "within") == length for length in (1, 2))
-        behind = end + (minutes or hours) < len(tokens) and match(tokens, end + (minutes or hours), "within_after")
-        if before or behind:
-            return timedelta(minutes=float(value * (60 if hours else 1)))
-    return None
-
-
 def _find_part(tokens: Sequence[Token]) -> str:
-    for part in ("noon", "afternoon", "night", "evening", "morning"):
+    for part in PARTS:
         for at in range(len(tokens)):
             if not match(tokens, at, "am") and match(tokens, at, part) and not _greets(tokens, at):
                 return part
@@ -173,75 +192,10 @@ def _greets(tokens: Sequence[Token], at: int) -> bool:
     return at > 0 and (tokens[at - 1].text, tokens[at].text) in lexicon().intents["greeting"]
 
 
-def _read_past(tokens: Sequence[Token], at: int) -> tuple[Clock, int] | None:
-    """ "half past 7", "quarter to 8"."""
-    for meaning, minutes in (("half_past", 30), ("quarter_past", 15), ("quarter_to", -15)):
-        length = match(tokens, at, meaning)
-        if length and at + length < len(tokens):
-            value, end = read_value(tokens, at + length)
-            if value is not None and 1 <= value <= 24:
-                total = int(value) * 60 + minutes
-                return _with_half(tokens, end, total // 60 % 24, total % 60)
-    return None
-
-
-def _read_clock(tokens: Sequence[Token], at: int) -> tuple[Clock, int] | None:
-    hour_minute, end = _read_hour(tokens, at)
-    if hour_minute is None:
-        return None
-    hour, minute = hour_minute
-    exact = end - at >= 3 and tokens[at + 1].text == ":"
-    said = match(tokens, end, "oclock")
-    found, behind = _with_half(tokens, end + said, hour, minute)
-    if behind > end + said or exact or said or _is_said_at(tokens, at, end):
-        return found, behind
-    return None
-
-
-def _with_half(tokens: Sequence[Token], end: int, hour: int, minute: int) -> tuple[Clock, int]:
-    """The clock with its "am" or "pm", where one follows at `end`."""
-    for meaning, hours in (("am", 0), ("pm", 12)):
-        length = match(tokens, end, meaning)
-        if length and hour <= 12:
-            return (hour % 12 + hours, minute, True), end + length
-    return (hour, minute, hour > 12 or hour == 0), end
-
-
-def _read_hour(tokens: Sequence[Token], at: int) -> tuple[tuple[int, int] | None, int]:
-    value, end = read_value(tokens, at)
-    if value is None or (tokens[at].text in lexicon().unsure and not match(tokens, end, "oclock")):
-        return None, at
-    if end + 1 < len(tokens) and tokens[end].text == ":" and tokens[end + 1].text.isdigit():
-        hour, minute = value, Decimal(tokens[end + 1].text)
-        end += 2
-    elif tokens[at].kind is Kind.NUMBER and "." in tokens[at].text and end == at + 1:
-        whole, _, rest = tokens[at].text.partition(".")
-        hour, minute = Decimal(whole or 0), Decimal(rest) if len(rest) == 2 else Decimal(99)
-    else:
-        hour, minute = value // 1, value % 1 * 60  # "saadhe saat" is 7.5
-    if hour > 23 or minute > 59:
-        return None, at
-    return (int(hour), int(minute)), end
-
-
-def _is_said_at(tokens: Sequence[Token], at: int, end: int) -> bool:
-    """ "at 8", "by 8", "8 tak", "shaam 5": a bare number beside words of time and no goods."""
-    small = lexicon().roles["courtesies"] | lexicon().roles["joiners"] | lexicon().roles["settings"]
-    if end < len(tokens) and tokens[end].kind is Kind.WORD and not match(tokens, end, "at"):
-        if any(match(tokens, end, part) for part in PART_HOURS):
-            return True
-        if (tokens[end].text,) not in small:
-            return False
-    before = at > 0 and any(match(tokens, at - 1, name) for name in ("said_at", "after", "before", "between"))
-    part_before = at > 0 and any(match(tokens, at - 1, part) for part in PART_HOURS)
-    return before or part_before
-
-
 def _place_clock(clock: Clock, part: str, days: int | None, now: datetime) -> datetime:
-    hour, minute, settled = clock
     base = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    options = [hour] if settled else _hours_of(hour, part, days)
-    times = sorted(base + timedelta(days=days or 0, hours=h, minutes=minute) for h in options)
+    options = [clock.hour] if clock.settled else _hours_of(clock.hour, part, days)
+    times = sorted(base + timedelta(days=days or 0, hours=h, minutes=clock.minute) for h in options)
     future = [time for time in times if time > now]
     if future:
         return future[0]
@@ -253,7 +207,7 @@ def _hours_of(hour: int, part: str, days: int | None) -> list[int]:
     if part == "morning":
         return [hour % 12]
     if part in ("afternoon", "evening", "noon"):
-        return [hour % 12 + 12]
+        return [hour if part != "evening" and hour in (10, 11) else hour % 12 + 12]
     if part == "night":
         return [hour % 12 + (12 if 5 <= hour < 12 else 24)]
     if days:

@@ -51,7 +51,7 @@ def gold_line(entry: Mapping[str, Any]) -> Gold:
 
 
 def load_orders(paths: Sequence[Path]) -> tuple[dict[str, Catalogue], list[OrderCase]]:
-    """Catalogues by name and the cases of `paths`: folders (`catalogue.*.json` and `*.jsonl`), or such files by name.
+    """Catalogues by name and the cases of `paths`: folders (`catalogue.*.json` and `messages*.jsonl`, else all `*.jsonl`), or such files by name.
 
     Raises CaseError for a file that cannot be read and for a case whose catalogue is missing.
     """
@@ -83,7 +83,8 @@ def _bare_group(group: OptionGroup) -> OptionGroup:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    return sorted([*folder.glob("catalogue.*.json"), *folder.glob("*.jsonl")])
+    messages = [*folder.glob("messages*.jsonl")] or [*folder.glob("*.jsonl")]
+    return sorted([*folder.glob("catalogue.*.json"), *messages])
 
 
 def _load_shop(path: Path) -> tuple[str, Catalogue]:

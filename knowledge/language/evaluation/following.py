@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import thread_time
 
-from knowledge.language.basket import apply_reading
+from knowledge.language.basket import apply_reading, complete_line
 from knowledge.language.intents import Intent, read_intent
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.orders import OrderReading, Unknown, read_order
@@ -38,23 +38,23 @@ def follow(index: CatalogueIndex, turns: Sequence[str]) -> Followed:
         if intent is Intent.CANCEL and not reading.amendments:
             lines, unknown = (), ()
         elif intent in WANTING or (intent is Intent.CANCEL and reading.amendments):
-            lines, unknown = _answer(lines, unknown, reading)
+            lines, unknown = _answer(index, lines, unknown, reading)
             changed = bool(before or asked) and lines != before
             intent = Intent.AMEND if changed else Intent.ORDER if not before else intent
     return Followed(lines, unknown, intent, tuple(spent))
 
 
 def _answer(
-    lines: tuple[Line, ...], asked: tuple[Unknown, ...], reading: OrderReading
+    index: CatalogueIndex, lines: tuple[Line, ...], asked: tuple[Unknown, ...], reading: OrderReading
 ) -> tuple[tuple[Line, ...], tuple[Unknown, ...]]:
-    """The basket with a reading in it; goods that were asked about before bring the amount that was said then."""
+    """The basket with a reading in it; goods that were asked about before bring what was said of them then."""
     left = list(asked)
     answered = []
     for line in reading.lines:
         question = next((each for each in left if line.product in each.candidates), None)
         if question is not None:
             left.remove(question)
-            if question.quantity is not None and line.quantity == 1:
-                line = replace(line, quantity=question.quantity)
+            said = complete_line(index, question, line.as_line())
+            line = replace(line, quantity=said.quantity, options=said.options, without=said.without)
         answered.append(line)
     return apply_reading(lines, replace(reading, lines=tuple(answered))), (*left, *reading.unknown)

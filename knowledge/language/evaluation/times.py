@@ -36,7 +36,7 @@ def measure_times(cases: Sequence[TimeCase]) -> list[TimeOutcome]:
 
 def _measure(case: TimeCase) -> TimeOutcome:
     started = thread_time()
-    when = read_when(case.text, case.ref.replace(tzinfo=ZONE))
+    when = read_when(case.text, case.ref.replace(tzinfo=ZONE), case.prev)
     spent = (thread_time() - started) * 1000
     if when is None or when.at is None:
         return TimeOutcome(case, "", "", spent)

@@ -1,0 +1,109 @@
+"""Words that turn what stands beside them: "no" over a list, one option instead of another, goods taken back at once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge.language.lexicon import lexicon
+from knowledge.language.matching import CatalogueIndex
+from knowledge.language.roles import Part, Role
+
+OR_WORDS = frozenset({"or", "nor", "ya", "या"})
+AGAINST = frozenset({Role.CORRECTION, Role.UNWANTED})
+
+
+def turn_swaps(parts: Sequence[Part]) -> list[Part]:
+    """ "mustard instead of ketchup", "ketchup ki jagah mustard", "swap ketchup for mustard": one option refused."""
+    found: list[Part] = []
+    skipped: frozenset[int] = frozenset()
+    for at, part in enumerate(parts):
+        if at in skipped:
+            continue
+        before, after = _beside(parts, at, -1), _beside(parts, at, 1)
+        if part.role not in (Role.REPLACE, Role.SET) or after is None or parts[after].role is not Role.OPTION:
+            found.append(part)
+            continue
+        second = _beside(parts, after, 1)
+        if second is not None and parts[second].role is Role.WITH:
+            second = _beside(parts, second, 1)
+        if tuple(part.surface.casefold().split()) in lexicon().roles["rather"]:
+            found += [replace(part, role=Role.SWAP), parts[after], replace(part, role=Role.WITH)]
+            skipped = frozenset(range(at, after + 1))
+        elif part.role is Role.REPLACE and before is not None and parts[before].role is Role.OPTION:
+            found.insert(len(found) - (at - before), replace(part, role=Role.SWAP))
+            found.append(replace(part, role=Role.WITH))
+        elif second is not None and _share_group(parts[after], parts[second]):
+            found += [replace(part, role=Role.SWAP), parts[after], replace(part, role=Role.WITH)]
+            skipped = frozenset(range(at, after + 1))
+        else:
+            found.append(part)
+    return found
+
+
+def _beside(parts: Sequence[Part], at: int, step: int) -> int | None:
+    at += step
+    while 0 <= at < len(parts) and parts[at].role is Role.NOISE:
+        at += step
+    return at if 0 <= at < len(parts) else None
+
+
+def _share_group(one: Part, other: Part) -> bool:
+    return bool({choice.group for choice in one.choices} & {choice.group for choice in other.choices})
+
+
+def carry_refusals(parts: Sequence[Part]) -> list[Part]:
+    """ "no onions, tomatoes or pickles" refuses all of them; a "no" that refuses nothing is a correction, and one
+    that ends an item refuses the option before it ("one with sugar, one without")."""
+    found: list[Part] = []
+    refusing: Part | None = None
+    for at, part in enumerate(parts):
+        if part.role is Role.WITHOUT:
+            after = _beside(parts, at, 1)
+            if after is None or parts[after].role in (Role.BREAK, Role.QUANTITY, Role.SET, Role.JOINER):
+                found += _end_refusal(part, found)
+                continue
+            refusing = part
+        elif part.role is Role.UNWANTED and found and found[-1].role is Role.OF_THEM:
+            last = next((each for each in reversed(found) if each.role is Role.OPTION), None)
+            found += [replace(last, start=part.start, end=part.start)] if last is not None else []  # "ek me nahi"
+        elif part.role is Role.OPTION and refusing is not None and found[-1].role is Role.BREAK:
+            found.append(replace(refusing, start=part.start, end=part.start))
+        elif part.role is Role.BREAK and refusing is not None:
+            refusing = refusing if _ends_with_or(parts, at) else None
+        elif part.role not in (Role.OPTION, Role.JOINER, Role.NOISE):
+            refusing = None
+        found.append(part)
+    return found
+
+
+def _end_refusal(part: Part, before: Sequence[Part]) -> list[Part]:
+    if tuple(part.surface.casefold().split()) in lexicon().roles["corrections"]:
+        return [replace(part, role=Role.CORRECTION)]
+    last = next((each for each in reversed(before) if each.role is Role.OPTION), None)
+    return [part] if last is None else [part, replace(last, start=part.end, end=part.end)]
+
+
+def _ends_with_or(parts: Sequence[Part], at: int) -> bool:
+    """Whether the list of options behind the break at `at` ends with "or"."""
+    for part in parts[at + 1 :]:
+        if part.role is Role.JOINER and part.surface.casefold() in OR_WORDS:
+            return True
+        if part.role not in (Role.OPTION, Role.BREAK, Role.NOISE):
+            return False
+    return False
+
+
+def turn_goods(index: CatalogueIndex, parts: Sequence[Part]) -> list[Part]:
+    """ "tea nahi coffee", "moov spray nahi cream": goods taken back for others at once; a part of a name is completed
+    from what was taken back."""
+    found = list(parts)
+    for at, part in enumerate(parts):
+        before, after = _beside(parts, at, -1), _beside(parts, at, 1)
+        if part.role not in AGAINST or before is None or after is None:
+            continue
+        old, new = parts[before], parts[after]
+        if old.role is not Role.PRODUCT or new.role is not Role.PRODUCT or old.end != part.start:
+            continue
+        names = new.names if len(new.names) == 1 or len(old.names) > 1 else index.nearest(old.names[0], new.names)
+        found[after] = replace(new, names=names, exact=new.exact or len(names) == 1, modifier=False)
+        found[before] = found[at] = replace(part, role=Role.NOISE)
+    return found

@@ -1,0 +1,93 @@
+"""Options that are wished for: which words refuse them, double them, or swap one for another."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.language.matching import CatalogueIndex
+from knowledge.language.options import Choice
+from knowledge.language.roles import Part, Role
+from storage.rules.catalogue import Product
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One said option: `choices` it may mean, `without` when it is not wanted, `mark` "extra" or "light";
+    `swapped` when it is not wanted because another comes in its place."""
+
+    choices: tuple[Choice, ...]
+    surface: str
+    without: bool = False
+    mark: str = ""
+    swapped: bool = False
+
+
+def find_wishes(parts: Sequence[Part]) -> dict[int, Wish]:
+    """The options among `parts` by position, with the words that turn them: "no" before a run of options ("no onion
+    garlic" refuses both), "extra" and "light" before one, "mat", "zyada" behind one."""
+    found: dict[int, Wish] = {}
+    before: Role | None = None
+    for at, part in enumerate(parts):
+        if part.role is Role.OPTION:
+            after = _turns_back(parts, at)
+            found[at] = _make_wish(part, before, after)
+            before = None if before in (Role.MORE, Role.LESS, Role.SWAP) else before
+        elif part.role in (Role.MORE, Role.LESS, Role.UNWANTED) and at - 1 in found and _turns_back(parts, at - 1):
+            before = None
+        elif part.role is not Role.STRANGE:
+            before = part.role
+    return found
+
+
+def _turns_back(parts: Sequence[Part], at: int) -> Role | None:
+    """The role of the word behind an option that turns it ("cheese zyada"). Between two options "extra" and "light"
+    turn the second ("bacon extra cheese"), unless each is turned from behind ("cheese zyada, mirch kam")."""
+    after = parts[at + 1].role if at + 1 < len(parts) else None
+    if after not in (Role.MORE, Role.LESS):
+        return after if after in (Role.UNWANTED, Role.REMOVE) else None
+    end = at + 2
+    while end < len(parts) and parts[end].role in (Role.OPTION, Role.MORE, Role.LESS):
+        end += 1
+    ends_marked = parts[end - 1].role in (Role.MORE, Role.LESS) or (
+        end < len(parts) and parts[end].role is Role.UNWANTED
+    )
+    return after if end == at + 2 or ends_marked else None
+
+
+def _make_wish(part: Part, before: Role | None, after: Role | None) -> Wish:
+    without = before in (Role.WITHOUT, Role.UNWANTED, Role.SWAP) or after in (Role.UNWANTED, Role.REMOVE)
+    mark = ""
+    if Role.MORE in (before, after):
+        mark = "extra"
+    elif Role.LESS in (before, after):
+        mark = "light"
+    return Wish(part.choices, part.surface, without, "" if without else mark, before is Role.SWAP)
+
+
+def bare_value(value: str) -> str:
+    """The value without "extra:" or "light:"."""
+    return value.partition(":")[2] or value
+
+
+def settle_wishes(
+    index: CatalogueIndex, product: Product, wishes: Iterable[Wish]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...], str]:
+    """(options, without, note): a later word replaces an earlier one of a single group; what the product does
+    not offer goes into the note, so that the kitchen reads it all the same."""
+    options: dict[str, tuple[str, ...]] = {}
+    without: dict[str, None] = {}
+    notes: list[str] = []
+    for wish in wishes:
+        choice = index.options.fits(product, wish.choices)
+        group = index.options.groups.get(choice.group) if choice is not None else None
+        if choice is None or group is None or (wish.without and not group.negatable):
+            notes.append(wish.surface)
+        elif wish.without and choice.value in map(bare_value, options.get(group.name, ())):
+            options[group.name] = tuple(v for v in options[group.name] if bare_value(v) != choice.value)  # taken back
+        elif wish.without:
+            without[choice.value] = None
+        else:
+            value = f"{wish.mark}:{choice.value}" if wish.mark and group.qualifiable else choice.value
+            kept = options.get(group.name, ()) if group.multi else ()
+            options[group.name] = (*(v for v in kept if v != value), value)
+    chosen = {group: values for group, values in options.items() if values}
+    return chosen, tuple(without), ", ".join(notes)
