@@ -33,7 +33,8 @@ JOB_FORWARD = {"queued": {"running"}, "running": {"running", "done", "queued", "
 
 @dataclass(slots=True)
 class Row:
-    """What is known of a message in the outbox. `taken`: how often the platform has it and has not said it failed."""
+    """What is known of a message in the outbox. `taken`: how often the platform has it and has not said it failed;
+    `called`: with which claim it was sent last."""
 
     id: int
     chat: tuple[str, str]
@@ -45,6 +46,7 @@ class Row:
     owner: str = ""
     taken: int = 0
     ever_taken: bool = False
+    called: int = 0
 
 
 @dataclass(slots=True)
@@ -168,11 +170,14 @@ class Watch:
         return None
 
     def call(self, reference: int, who: str) -> str | None:
-        """A process sends a message."""
+        """A process sends a message: once for each claim of its own. What an earlier claim sent may be told to have
+        arrived between the claim of its repetition and this call, too late to hold it back."""
         row = self.rows[reference]
-        if (row.status, row.owner) == ("claimed", who):
-            return None
-        return f"{who} sends message {reference}, which is {row.status} and was claimed by {row.owner}"
+        is_its_turn = row.status == "claimed" or (row.status in WENT_OUT and row.ever_taken)
+        if row.owner != who or row.called == row.claims or not is_its_turn:
+            return f"{who} sends message {reference}, which is {row.status} and was claimed by {row.owner}"
+        row.called = row.claims
+        return None
 
     def take(self, reference: int) -> str | None:
         """The platform has taken a message."""
