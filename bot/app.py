@@ -23,6 +23,7 @@ from bot.channels.transport import Transport
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Config, ConfigError
 from bot.http import api, health, webhooks
+from bot.http.doorman import Post
 from bot.http.server import Server, application
 from bot.opening import Opening
 from bot.preparing import prepare
@@ -149,7 +150,8 @@ class App:
             self.wakes.hang(Bell.JOBS, self.jobs.wake)
         menu = [(each.name, each.help) for each in self.registry.commands.values()]
         self.opening = Opening(self.config.shop, menu, self.writer, self.inbox, owner)
-        self.server = Server(application(self._routes()), self.config.server.host, self.config.server.port)
+        where = self.config.server
+        self.server = Server(application(self._routes()), where.host, where.port, self._posts())
 
     def _tools(self) -> Toolbox:
         """What jobs may use of the world outside."""
@@ -162,16 +164,25 @@ class App:
         speaker = Speaker(self.writer, self.channels)
         return Toolbox(self.writer, store, fetcher, transcriber, files.keep_days, self.retention, backups, speaker)
 
-    def _routes(self) -> list[Any]:
+    def _posts(self) -> dict[str, Post]:
+        """Where platforms post events."""
         if self.duty is Duty.WORKER:
-            return health.routes(self._probe)
-        numbers = [each for each in self.channels.values() if isinstance(each, WhatsApp)]
+            return {}
         bots = [
             each for each in self.channels.values() if isinstance(each, Telegram) and each.settings.mode == "webhook"
         ]
+        return webhooks.posts(self.inbox.accept, self._numbers(), bots)
+
+    def _numbers(self) -> list[WhatsApp]:
+        return [each for each in self.channels.values() if isinstance(each, WhatsApp)]
+
+    def _routes(self) -> list[Any]:
+        if self.duty is Duty.WORKER:
+            return health.routes(self._probe)
         token = self.config.server.api_token.get_secret_value()
         return [
-            *webhooks.routes(self.inbox.accept, numbers, bots),
+            *webhooks.unhurried(self._posts()),
+            *webhooks.challenges(self._numbers()),
             *health.routes(self._probe),
             *api.routes(self.registry.commands, self._perform, token),
         ]

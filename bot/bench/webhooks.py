@@ -1,7 +1,7 @@
 """`munshi bench webhooks`: durable acknowledgements a second, and their p99, beside a bare aiohttp handler.
 
-Every request is one signed body with one event, over 40 keep-alive connections, from a driver in another process. The
-bare handler runs on the same server class: it checks the HMAC, parses with orjson, answers 200 and keeps nothing. Ours
+Every request is one signed body with one event, over keep-alive connections, from a driver in another process. The bare
+handler is what one writes with aiohttp: it checks the HMAC, parses with orjson, answers 200 and keeps nothing. Ours
 answers 200 once the event is on disk in its lane. "acknowledging" is a process that only takes in; in "and answering"
 the lanes handle the events meanwhile (what they say stays in the outbox).
 """
