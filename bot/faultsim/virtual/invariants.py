@@ -22,10 +22,10 @@ FORWARD = {
     "unknown": {"sent", "delivered", "read", "queued", "replaced", "failed"},
     "sent": {"delivered", "read", "failed", "queued"},
     "delivered": {"read"},
-    "failed": {"queued"},
+    "failed": {"queued", "replaced"},
 }
 """Where a row may go from each status; from what is not named here it goes nowhere. (A failure that passes is written
-down and queued again in the same unit. From `queued` to what went out only by a late receipt of an earlier claim.)"""
+down in the same unit in which the row is queued again, or found to be overtaken. From `queued` to what went out only by a late receipt of an earlier claim.)"""
 UNSETTLED = {"scheduled", "queued", "claimed"}
 WENT_OUT = {"sent", "delivered", "read"}
 JOB_FORWARD = {"queued": {"running"}, "running": {"running", "done", "queued", "failed"}}
