@@ -6,6 +6,7 @@ running them, which costs several times what SQLite needs for most of them. For 
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, Select, Table, Update
@@ -57,7 +58,8 @@ class _Compiled:
         self._by_place = compiled.positional
         names = compiled.positiontup if self._by_place else list(compiled.binds)
         kinds = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-        self._values: list[tuple[str, Convert | None]] = list(zip(names, kinds, strict=True))
+        self._names, self._values = names, _picking(names)
+        self._converts = [(place, convert) for place, convert in enumerate(kinds) if convert is not None]
         binds = compiled.binds.items()
         self._constants = {name: bind.value for name, bind in binds if not bind.required and name not in (keys or ())}
         self._columns = list(statement.exported_columns)
@@ -77,9 +79,10 @@ class _Compiled:
         """The driver's parameters. Raises `KeyError`: a value is missing."""
         if self._constants:
             given = {**self._constants, **given}
-        if self._by_place:
-            return [given[name] if convert is None else convert(given[name]) for name, convert in self._values]
-        return {name: given[name] if convert is None else convert(given[name]) for name, convert in self._values}
+        values = list(self._values(given))
+        for place, convert in self._converts:
+            values[place] = convert(values[place])
+        return values if self._by_place else dict(zip(self._names, values, strict=True))
 
     def answer(self, connection: Connection, cursor: Any) -> Answer:
         if not self._columns:
@@ -95,6 +98,13 @@ class _Compiled:
                 values[place] = convert(values[place])
             rows.append(make(values))
         return Answer(rows, cursor.rowcount)
+
+
+def _picking(names: Sequence[str]) -> Callable[[Given], Sequence[Any]]:
+    """What takes the values of these names out of a mapping. Raises `KeyError`."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: [given[name] for name in names]
 
 
 def _rows_of(names: list[str]) -> Any:

@@ -65,10 +65,11 @@ def contacts_of(tx: Tx, scope: Scope, people: Sequence[tuple[Sequence[Address], 
     known = _known_addresses(tx, scope, {address for owned, _ in everybody for address in owned})
     found: list[str] = []
     for owned, name in everybody:
-        led_to = list(dict.fromkeys(known[address] for address in owned if address in known))
+        led_to = [known[address] for address in owned if address in known]
         contact = led_to[0] if led_to else _add_contact(tx, scope, name)
-        for other in led_to[1:]:
-            tx.emit(Twins(scope.workspace, contact, other))
+        for other in dict.fromkeys(led_to[1:]):
+            if other != contact:
+                tx.emit(Twins(scope.workspace, contact, other))
         for address in owned:
             if address not in known:
                 _add_address(tx, scope, contact, address)

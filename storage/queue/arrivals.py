@@ -3,7 +3,6 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, String, bindparam, cast, func, literal, select
@@ -48,13 +47,15 @@ class Arrival(NamedTuple):
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where an arrival belongs: its lane, and the workspace and contact where they are known."""
 
     lane: str
     workspace: str | None = None
     contact: str | None = None
+
+
+_NOWHERE = Place("")
 
 
 # Statements built once: on the way of each message building one costs more than running it. What is looked up by pairs
@@ -118,18 +119,18 @@ def _twins(fact: Twins) -> Arrival:
 
 def store(tx: Tx, placed: Sequence[tuple[Place, Arrival]]) -> None:
     """Give every event the next number of its lane and wake the lane."""
-    numbers = _number(tx, Counter(place.lane for place, _ in placed))
+    numbers = _number(tx, Counter([place.lane for place, _ in placed]))
     rows, now = [], tx.now_ms
-    for place, arrival in placed:
-        numbers[place.lane] += 1
+    for (lane, workspace, contact), arrival in placed:
+        numbers[lane] += 1
         rows.append(
             {
                 "account_id": arrival.account,
                 "event_id": arrival.event_id,
-                "lane": place.lane,
-                "seq": numbers[place.lane],
-                "workspace_id": place.workspace,
-                "contact_id": place.contact,
+                "lane": lane,
+                "seq": numbers[lane],
+                "workspace_id": workspace,
+                "contact_id": contact,
                 "kind": arrival.kind,
                 "payload": arrival.payload,
                 "received_at": now,
@@ -142,8 +143,9 @@ def _without_known(tx: Tx, arrivals: Iterable[Arrival]) -> list[Arrival]:
     """Drop what is on disk already, and what the same body holds twice."""
     unique: dict[tuple[str, str], Arrival] = {}
     for arrival in arrivals:
-        unique.setdefault((arrival.account, arrival.event_id), arrival)
-    wanted = {"accounts": {account for account, _ in unique}, "events": {event for _, event in unique}}
+        unique.setdefault(arrival[:2], arrival)  # its account and id
+    accounts, events = map(set, zip(*unique, strict=True))
+    wanted = {"accounts": accounts, "events": events}
     for row in tx.execute(_KNOWN, wanted):
         unique.pop((row.account_id, row.event_id), None)
     return list(unique.values())
@@ -157,26 +159,18 @@ def _number(tx: Tx, counts: Counter[str]) -> dict[str, int]:
 
 def _places(tx: Tx, arrivals: Sequence[Arrival]) -> list[Place]:
     """The lane of each arrival: (workspace, contact) for customers, (chat, user) for staff."""
-    found = homes_of(tx, arrivals)
-    places: list[Place | None] = []
-    outside: dict[str, list[Arrival]] = {}
-    for arrival, home in zip(arrivals, found, strict=True):
-        if arrival.sender is None or home.workspace is None:
-            places.append(Place(f"{arrival.account}:system", home.workspace))
-        elif home.is_staffs:
-            user = arrival.sender.addresses[0][1]
-            places.append(Place(f"{arrival.account}:{arrival.chat}:{user}", home.workspace))
+    places: list[Place] = []
+    outside: dict[str, list[int]] = {}
+    for at, (arrival, (workspace, is_staffs)) in enumerate(zip(arrivals, homes_of(tx, arrivals), strict=True)):
+        if arrival.sender is None or workspace is None:
+            places.append(Place(f"{arrival.account}:system", workspace))
+        elif is_staffs:
+            places.append(Place(f"{arrival.account}:{arrival.chat}:{arrival.sender.addresses[0][1]}", workspace))
         else:
-            outside.setdefault(home.workspace, []).append(arrival)
-            places.append(None)
-    contacts = {
-        id(arrival): Place(f"contact:{workspace}:{contact}", workspace, contact)
-        for workspace, group in outside.items()
-        for arrival, contact in zip(group, _contacts(tx, workspace, group), strict=True)
-    }
-    return [place or contacts[id(arrival)] for place, arrival in zip(places, arrivals, strict=True)]
-
-
-def _contacts(tx: Tx, workspace: str, arrivals: Sequence[Arrival]) -> list[str]:
-    people = [(arrival.sender.addresses, arrival.sender.name) for arrival in arrivals if arrival.sender]
-    return contacts_of(tx, Scope(workspace), people)
+            outside.setdefault(workspace, []).append(at)
+            places.append(_NOWHERE)  # until the contact is known
+    for workspace, group in outside.items():
+        people = [sender for at in group if (sender := arrivals[at].sender)]
+        for at, contact in zip(group, contacts_of(tx, Scope(workspace), people), strict=True):
+            places[at] = Place(f"contact:{workspace}:{contact}", workspace, contact)
+    return places

@@ -9,7 +9,7 @@ work for; the account's own.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import select
 
@@ -41,12 +41,14 @@ class Coming(Protocol):
     def sender(self) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """The workspace (None: the account is nobody's), and whether the sender stands inside it or in a group."""
 
     workspace: str | None
     is_staffs: bool = False
+
+
+_NOBODYS = Home(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def homes_of(tx: Tx, arrivals: Sequence[Coming]) -> list[Home]:
     known = {row.id: _Account(row.workspace_id, row.shared) for row in rows}
     asked = [each for each in arrivals if each.sender is not None and each.account in known]
     if all(each.private and not _is_on_telegram(each) for each in asked):
-        return [Home(known[each.account].workspace if each.account in known else None) for each in arrivals]
+        homes = {account: Home(found.workspace) for account, found in known.items()}
+        return [homes.get(each.account, _NOBODYS) for each in arrivals]
     return _Finder(tx, known, asked).all(arrivals)
 
 
