@@ -22,6 +22,13 @@ def _kept(shop: Shop) -> int:
     return int(shop.app.books.read(lambda tx: tx.execute(select(func.count()).select_from(inbox)).scalar_one()))
 
 
+async def _taken(shop: Shop, body: Any) -> int:
+    """The status of a large body: a slow machine asks the platform to come again, and goes on storing meanwhile."""
+    while (status := (await post(shop.world.session, shop.address, body))[0]) == 503:
+        pass
+    return status
+
+
 async def _telegram(shop: Shop, body: Any, **headers: str) -> tuple[int, Any]:
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     sent = TELEGRAM_SECRET | {key.replace("_", "-"): value for key, value in headers.items()}
@@ -99,7 +106,7 @@ async def test_four_mebibytes_come_in_and_five_do_not(shop: Shop) -> None:
     whole = orjson.dumps(envelope(text("wamid.1", "")))
     filled = orjson.dumps(envelope(text("wamid.1", "x" * (4 * 1024 * 1024 - len(whole)))))
     assert len(filled) == 4 * 1024 * 1024
-    assert (await post(shop.world.session, shop.address, filled))[0] == 200
+    assert await _taken(shop, filled) == 200
     assert _kept(shop) == 1
     status, said = await post(shop.world.session, shop.address, b" " * (5 * 1024 * 1024))
     assert (status, set(said)) == (413, ERROR)
@@ -109,7 +116,7 @@ async def test_four_mebibytes_come_in_and_five_do_not(shop: Shop) -> None:
 
 async def test_four_mebibytes_of_tiny_events_are_stored(shop: Shop) -> None:
     body = envelope(*({"id": str(n)} for n in range(40_000)))
-    assert (await post(shop.world.session, shop.address, body))[0] == 200
+    assert await _taken(shop, body) == 200
     assert _kept(shop) == 40_000
 
 
