@@ -14,11 +14,11 @@ from typing import Any, Protocol
 
 from yarl import URL
 
-from bot.channels.base import Refused, SendError, Transient
+from bot.channels.base import LineDown, Refused, SendError, Transient
 from bot.channels.transport import Lost, Oversized, Transport, Unreachable
 from bot.channels.whatsapp_errors import send_error
 from flows.messages import FileRef
-from handlers.jobs.tools import Fetched, NotYet, Unfetched
+from handlers.jobs.tools import Fetched, NotYet, Unfetched, Unreached
 from storage.files import FileStore, Writing, clean_name, clean_type
 
 DOWNLOAD_S = 60.0
@@ -75,6 +75,8 @@ def media_error(error: SendError) -> Exception:
     """What a refusal of the platform means for a file."""
     if isinstance(error, Refused):
         return Unfetched("gone", str(error))
+    if isinstance(error, LineDown):
+        return Unreached(str(error))
     after_ms = error.after_ms if isinstance(error, Transient) else None
     return NotYet(str(error), None if after_ms is None else after_ms / 1000)
 
@@ -113,7 +115,9 @@ class Fetcher:
             )
         except Oversized:
             raise Unfetched("too_big", f"more than {most_bytes} bytes") from None
-        except (Unreachable, Lost) as error:
+        except Unreachable as error:
+            raise Unreached(str(error)) from None
+        except Lost as error:
             raise NotYet(str(error)) from None
         if 300 <= status < 400:
             raise Unfetched("unsupported", "the platform's address leads on to another one")

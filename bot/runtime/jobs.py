@@ -8,7 +8,7 @@ from typing import Any
 from bot.runtime.insisting import insist
 from bot.runtime.tools import Toolbox
 from bot.runtime.writer import Writer
-from handlers.jobs.tools import NotYet
+from handlers.jobs.tools import NotYet, Unreached
 from handlers.marks import Work
 from storage.failpoints import Point, reach
 from storage.outages import is_outage
@@ -22,6 +22,8 @@ MOST_JOBS = 8
 POLL_S = 1.0
 RETRY_MS = 5_000
 SWEEP_S = 60.0
+LINE_S, MOST_CALLS = 300.0, 300
+"""Where the other side cannot be reached, work waits for about a day; then it is a failure like any other."""
 DEADLY = "The process ended each time while it was being done."
 
 
@@ -148,6 +150,11 @@ class Jobs:
         try:
             await self._do(task)
         except NotYet as error:
+            if isinstance(error, Unreached) and task.attempts < MOST_CALLS:
+                log.warning("job %s (%s) waits for the other side: %s", task.id, task.kind, error)
+                line_ms = _line_ms(task, error)
+                await insist(self._writer, lambda tx: jobs.give_back(tx, task, line_ms))
+                return
             log.info("job %s (%s) is not done yet, try %s: %s", task.id, task.kind, task.tries, error)
             note, wait_ms = str(error), _back_off_ms(task, error)
             await insist(self._writer, lambda tx: jobs.fail(tx, task, note, wait_ms))
@@ -179,6 +186,11 @@ class Jobs:
             if not limit.expired():
                 raise
             raise Overtime(f"it was stopped after {work.limit_s:g} seconds") from None
+
+
+def _line_ms(task: Task, error: Unreached) -> int:
+    """1 s, 2 s, 4 s … up to 5 minutes; or what was named."""
+    return round(1000 * (min(2.0 ** (task.attempts - 1), LINE_S) if error.after_s is None else error.after_s))
 
 
 def _back_off_ms(task: Task, error: NotYet) -> int:

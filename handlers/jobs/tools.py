@@ -29,6 +29,10 @@ class NotYet(Exception):
         self.after_s = after_s
 
 
+class Unreached(NotYet):
+    """The other side cannot be reached at all, which is no fault of this work's: it counts as no try."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A file that now lies in the store, under a name and a type that are safe to show. `size` in bytes."""

@@ -15,7 +15,7 @@ from bot.runtime import jobs as runners
 from bot.runtime.jobs import Jobs
 from bot.runtime.tools import Toolbox
 from bot.runtime.writer import Writer, open_writer
-from handlers.jobs.tools import JobTools
+from handlers.jobs.tools import JobTools, Unreached
 from handlers.marks import LIMIT_S, JobFunction, Work
 from storage.clock import new_id, utc_now
 from storage.db import Books
@@ -217,3 +217,20 @@ async def test_work_that_is_not_known_here_is_left_alone(books: Books, writer: W
     async with _serving(_runner(writer, quick, tmp_path)):
         await _until(lambda: _status(books) == "done")
     assert _status(books, "unheard") == "queued"
+
+
+async def test_a_line_that_is_down_costs_no_try(books: Books, writer: Writer, tmp_path: Path) -> None:
+    """As with messages: the platform's absence for hours is no fault of the file that was to be fetched."""
+    calls: list[bool] = []
+
+    async def fetch(_payload: Any, tools: JobTools) -> str:
+        calls.append(tools.is_last_attempt)
+        if len(calls) <= 2 * jobs.MOST_TRIES:
+            raise Unreached("no route", 0.0)
+        return "here"
+
+    _plan(books)
+    async with _serving(_runner(writer, fetch, tmp_path)):
+        while _status(books) != "done":
+            await asyncio.sleep(0.01)
+    assert calls == [False] * (2 * jobs.MOST_TRIES + 1)

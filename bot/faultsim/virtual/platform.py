@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from bot.channels.base import MessageGone, Refused, ServerFault, Throttled, TokenRefused, Transient, Unknown
+from bot.channels.base import LineDown, MessageGone, Refused, ServerFault, Throttled, TokenRefused, Transient, Unknown
 from bot.faultsim.virtual.journal import NUMBER
 from bot.faultsim.virtual.loop import present
 from bot.faultsim.virtual.world import World
@@ -50,6 +50,8 @@ class Platform:
         world.after(PATIENCE_S, _answer, answer, Unknown("timeout", "no answer"))
         if world.happens(weather.broken_client):
             return world.after(0.0, _answer, answer, ValueError("a fault of the client"))
+        if world.happens(weather.line_down):
+            return world.after(0.0, _answer, answer, LineDown("unreachable", "no route"))
         if world.happens(weather.lost_request):
             return world.after(world.delay_s(0.3), _answer, answer, Unknown("reset", "connection reset"))
         world.after(world.delay_s(0.4), self._decide, account, recipient, reply, reference, edits, answer)

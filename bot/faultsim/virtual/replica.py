@@ -27,7 +27,7 @@ from bot.runtime.tools import Toolbox
 from bot.runtime.writer import Writer
 from flows.messages import FileRef
 from flows.shelf import Shelf
-from handlers.jobs.tools import Fetched, JobTools, NotYet, Unfetched
+from handlers.jobs.tools import Fetched, JobTools, NotYet, Unfetched, Unreached
 from handlers.marks import Work
 from handlers.registry import Registry, collect
 from storage.files import FileStore
@@ -58,7 +58,8 @@ class Fetcher:
         world = self._world
         await asyncio.sleep(world.delay_s(3.0))
         if world.happens(world.weather.job_failure):
-            raise world.chance.choice((NotYet("slow"), Unfetched("gone"), RuntimeError("a fault of the fetcher")))
+            fault = RuntimeError("a fault of the fetcher")
+            raise world.chance.choice((NotYet("slow"), Unreached("no route"), Unfetched("gone"), fault))
         return Fetched("0" * 64, file.mime, file.name, file.size)
 
 

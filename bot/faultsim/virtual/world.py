@@ -22,6 +22,7 @@ class Weather:
     lost_request: float
     lost_answer: float
     server_error: float
+    line_down: float
     throttled: float
     busy: float
     refused: float
