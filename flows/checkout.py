@@ -224,7 +224,7 @@ def _address(turn: Turn, state: Draft) -> Move[Draft] | None:
 
 def _time(turn: Turn, state: Draft) -> Move[Draft]:
     """A time at which the shop is open; while it is closed, as soon as possible is as soon as it opens."""
-    if state.wanted in SOON:
+    if state.wanted in SOON and state.wanted_at is not None:
         state = replace(state, wanted_at=None)  # an opening that was said before may be over, or have moved
     at = state.wanted_at
     if at is not None and (why := terms.refuses_time(turn, at)):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -75,7 +75,14 @@ def quantity(amount: Decimal) -> str:
 def moment(language: str, at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
     """A time in the shop's zone; the date is left out when it is today's."""
     local = at.astimezone(zone)
-    if now is not None and now.astimezone(zone).date() == local.date():
+    is_today = now is not None and now.astimezone(zone).date() == local.date()
+    return _moment(language, local.replace(second=0, microsecond=0), is_today)
+
+
+@lru_cache(maxsize=256)
+def _moment(language: str, local: datetime, is_today: bool) -> str:
+    """By the minute, so that what happens within one is written once."""
+    if is_today:
         return str(format_time(local, "short", locale=locale(language)))
     return str(format_datetime(local, "EEE d MMM, h:mm a", locale=locale(language)))
 

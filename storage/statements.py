@@ -6,6 +6,7 @@ running them, which costs several times what SQLite needs for most of them. For 
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -63,7 +64,8 @@ class _Compiled:
         binds = compiled.binds.items()
         self._constants = {name: bind.value for name, bind in binds if not bind.required and name not in (keys or ())}
         self._columns = list(statement.exported_columns)
-        self._row = _rows_of([each.name for each in self._columns])
+        # Past the check of `_make` that the columns are as many as their names: they come from the same statement.
+        self._row = partial(tuple.__new__, _rows_of([each.name for each in self._columns]))
         self._conversions: list[tuple[int, Convert]] | None = None
 
     def _converting(self, connection: Connection, cursor: Any) -> list[tuple[int, Convert]]:
@@ -89,9 +91,9 @@ class _Compiled:
             return Answer((), cursor.rowcount)
         if self._conversions is None:
             self._conversions = self._converting(connection, cursor)
-        make, conversions = self._row._make, self._conversions
+        make, conversions = self._row, self._conversions
         if not conversions:
-            return Answer([make(row) for row in cursor.fetchall()], cursor.rowcount)
+            return Answer(list(map(make, cursor.fetchall())), cursor.rowcount)
         rows = []
         for values in map(list, cursor.fetchall()):
             for place, convert in conversions:

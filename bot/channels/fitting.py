@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from flows.messages import Button, Choice, Reply, Row, Section
 
@@ -100,6 +101,7 @@ def cut(text: str, limit: int) -> str:
     return text[: boundary(text, _reach(text, limit - len(MARK)))].rstrip() + MARK
 
 
+@lru_cache(maxsize=1024)  # the same few buttons stand under nearly everything
 def label(text: str, limit: int) -> str:
     """A title for a button or row: one line, cut to the limit; empty where nothing could be seen."""
     line = " ".join(text.split())
@@ -239,4 +241,4 @@ def stamped(parts: Sequence[Reply], reply: Reply) -> list[Reply]:
 
 def outside(parts: Sequence[Reply], reply: Reply) -> list[Reply]:
     """Parts that change another message (a reaction, a deletion): they stand in no slot and quote nothing."""
-    return stamped(parts, replace(reply, slot=None, quote=""))
+    return stamped(parts, replace(reply, slot=None, quote="")) if parts else []
