@@ -121,8 +121,8 @@ class Doorman(asyncio.Protocol):
         if self._is_leaving:
             self._transport.close()
         elif self._early:
+            self._transport.resume_reading()  # before, since aiohttp may want to pause it again
             self._hand_over(self._early)
-            self._transport.resume_reading()
 
     def _hand_over(self, data: bytes) -> None:
         self.connection_lost(None)
