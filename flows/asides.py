@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flows import basket as baskets
-from flows import stock, terms
+from flows import revisions, stock, terms
 from flows.draft import Draft, at_location
 from flows.engine import Move
 from flows.hearing import CALLS, HELP, TAKING, Meaning, hear, is_certain_order, removal_answer
@@ -29,7 +29,7 @@ def is_aside(heard: Meaning, step: str) -> bool:
     note, long = step == "note", len(heard.words) > _SHORT
     if heard.intent is Intent.HUMAN:
         return not (note and long and not heard.question and CALLS & set(heard.words))
-    if heard.repeats:
+    if heard.repeats or (heard.intent is Intent.STOP and heard.is_about):
         return True
     if heard.question:
         request = note and heard.words[:2] in _REQUESTS
@@ -58,6 +58,8 @@ def take_aside(turn: Turn, state: Draft, step: str) -> Move[Draft] | None:
         return Move(step, place, (Reply(turn.say("Thank you. I will deliver there.")),))
     if turn.inbound.kind == "cart":
         return _to_basket(state)
+    if turn.inbound.kind in revisions.KINDS:
+        return revisions.take_in_checkout(turn, state)
     return _tap(turn, state, step) if turn.inbound.kind == "tap" else None
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from flows import basket as baskets
-from flows import menu, repeating, stock, terms
+from flows import menu, repeating, revisions, stock, terms
 from flows.answers import chosen, says_no
 from flows.basket import Basket
 from flows.draft import Draft, at_location, fulfilment_buttons, with_note
@@ -86,6 +86,8 @@ def _take(turn: Turn, state: Draft) -> Move[Draft] | None:
         move = _place(turn, state, at_location(state, turn.inbound.location))
     elif turn.inbound.kind == "text":
         move = _text(turn, state)
+    elif turn.inbound.kind in revisions.KINDS and revisions.said_before(turn):
+        move = _with(state, revisions.revised(turn, state.basket))
     else:
         move = None
     return None if move is None else _within_stock(turn, Move(move.step, move.state, (*said, *move.says), move.ask))
@@ -194,7 +196,7 @@ def _order(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
 
 def _beside(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
     """What changes nothing: a word that ends the list, goods that are not in it, a question of the total."""
-    if not state.basket.lines or means_placed(turn, heard):
+    if not state.basket.lines or heard.intent is Intent.STOP or means_placed(turn, heard):
         return None
     taking = heard.intent in (Intent.CANCEL, Intent.DECLINE) or Role.REMOVE in heard.roles
     if heard.goods and not heard.question and (taking or heard.roles & TAKING):

@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flows import inquiries, repeating, terms
+from flows import changing, inquiries, repeating, terms
 from flows.engine import Outcome
 from flows.hearing import HELP, Meaning, hear
 from flows.menu import menu
 from flows.messages import Button, Reply, StartFlow, Tell
 from flows.ordering import menu_page
+from flows.revisions import KINDS
 from flows.texts import say
 from flows.turn import Turn
 from handlers.contact_names import who
 from handlers.order_cards import STATUS, customer_text
 from knowledge.language.intents import Intent
+from storage.actions.consents import record_consent
 from storage.queries.order_lists import OrderRow, listed
 from storage.queries.orders import Order, order
 from storage.rules.orders import CUSTOMER_MAY_CANCEL, OPEN, Status
 
+LATELY = timedelta(days=30)
 BASKET_FLOWS = ("ordering", "checkout")
 BASKET_TAPS = ("add", "pick", "leave", "clear", "basket", "checkout", "usual", "again")
 
@@ -30,9 +33,21 @@ def answer(turn: Turn) -> list[Outcome]:
         return _tap(turn)
     if turn.inbound.kind == "cart":
         return [StartFlow("ordering")]
+    if turn.inbound.kind in KINDS:
+        return _revised(turn)
     if turn.inbound.kind == "text":
         return _text(turn)
     return []
+
+
+def _revised(turn: Turn) -> list[Outcome]:
+    """A message that was changed or deleted: where it is in no basket any more, it may be in an order."""
+    state = None if _is_ordering(turn) else changing.wanted(turn)
+    if state is not None:
+        return [StartFlow("changing", state)]
+    if turn.inbound.kind == "deleted" or not turn.inbound.private or not turn.inbound.text:
+        return []
+    return [Reply(turn.say("I cannot follow changes to a message that was sent. Please write it anew."))]
 
 
 def _tap(turn: Turn) -> list[Outcome]:
@@ -43,6 +58,8 @@ def _tap(turn: Turn) -> list[Outcome]:
         return [StartFlow("ordering")]
     if turn.inbound.data == "human":
         return _human(turn)
+    if turn.inbound.data == "offers:on":
+        return _offers(turn, wanted=True)
     return [
         Reply(
             turn.say("That button belongs to an earlier message. Write what you would like, or look at the menu."),
@@ -55,10 +72,15 @@ def _text(turn: Turn) -> list[Outcome]:
     heard = hear(turn)
     if heard.intent is Intent.HUMAN:
         return _human(turn)
+    if heard.intent is Intent.STOP:
+        return _offers(turn, wanted=False)
     if inquiries.asks_about_goods(heard):
         return [inquiries.about_goods(turn, heard)]
     if " ".join(heard.words) in HELP:
         return _help(turn)
+    may_change = heard.intent in (Intent.AMEND, Intent.ORDER, Intent.CANCEL) and not _is_ordering(turn)
+    if may_change and (change := changing.wanted(turn)) is not None:
+        return [StartFlow("changing", change)]
     if heard.intent in (Intent.STATUS, Intent.CANCEL, Intent.AMEND) and not heard.reading.lines:
         return _own_orders(turn, heard)
     begins = heard.repeats or not heard.reading.is_empty or heard.intent is Intent.BASKET
@@ -89,7 +111,9 @@ def _small_talk(turn: Turn, heard: Meaning) -> list[Outcome]:
     if intent is Intent.THANKS:
         return [Reply(turn.say("You are welcome!"))]
     if intent is Intent.COMPLAINT:
-        return [Reply(turn.say("I am sorry to hear that.")), *_human(turn)]
+        return _complaint(turn)
+    if intent in (Intent.CONFIRM, Intent.DECLINE):
+        return [Reply(turn.say("All right! Write whenever you would like something."))]
     if intent is Intent.HOURS and (hours := terms.hours(turn)):
         return [Reply(hours, _start_buttons(turn))]
     if heard.question or intent in (Intent.HOURS, Intent.BOOKING):
@@ -122,6 +146,27 @@ def _human(turn: Turn) -> list[Outcome]:
     wish = say(staff, "🙋 {name} would like to talk to a person.", name=who(person, staff))
     said = f"\n“{turn.inbound.text[:300]}”" if turn.inbound.text else ""
     return [Reply(told), Tell("admins", Reply(wish + said))]
+
+
+def _complaint(turn: Turn) -> list[Outcome]:
+    """It goes to the shop at once, with the order that it is most likely about."""
+    rows, _ = listed(turn.tx, turn.scope, since=turn.now - LATELY, contact_id=turn.actor.id, size=1)
+    staff = turn.workspace.language
+    told = say(staff, "😟 {name} complains:", name=who(turn.contact, staff))
+    said = f"“{turn.inbound.text[:300]}”"
+    about = [say(staff, "Last order: {number}", number=rows[0].label)] if rows else []
+    card = Reply("\n".join([told, said, *about]), tuple(Button(row.label, f"/order {row.number}") for row in rows))
+    sorry = turn.say("I am sorry to hear that. I have told the shop; somebody will write to you here.")
+    return [Reply(sorry), Tell("admins", card)]
+
+
+def _offers(turn: Turn, *, wanted: bool) -> list[Outcome]:
+    """Whether they want to hear of more than their orders, from now on."""
+    record_consent(turn.tx, turn.actor.id, given=wanted, source=turn.account.partition(":")[0], actor=turn.actor)
+    if wanted:
+        return [Reply(turn.say("All right, I will write to you about offers again."))]
+    text = turn.say("All right, no more offers from me. News of your orders still comes; “cancel” stops an order.")
+    return [Reply(text, (Button(turn.say("Get offers again"), "offers:on"),))]
 
 
 def _own_orders(turn: Turn, heard: Meaning) -> list[Outcome]:

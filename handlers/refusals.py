@@ -10,7 +10,6 @@ SENTENCES = {
     "forwarded": "I do not carry out forwarded commands. Please type it yourself.",
     "via_bot": "I do not carry out commands sent through another bot. Please type it yourself.",
     "edited": "I do not carry out edited commands. Please send it anew.",
-    "edited words": "I cannot follow changes to a message that was sent. Please write it anew.",
     "unlinked": "This group is not linked to a shop. The owner writes /link to me in private to get a code for it.",
     "stranger": "You are not a member of this shop's team. Ask the owner to add you.",
 }
@@ -22,6 +21,4 @@ def answer(turn: Turn, reason: str) -> list[Outcome]:
         return [Toast(turn.say(SENTENCES[reason]))]
     if turn.inbound.text.startswith("/") and not turn.inbound.text.startswith("//"):
         return [Reply(turn.say(SENTENCES[reason]))]
-    if reason == "edited" and turn.actor.kind == "contact" and turn.inbound.private and turn.inbound.text:
-        return [Reply(turn.say(SENTENCES["edited words"]))]
     return []

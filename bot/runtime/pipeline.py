@@ -179,8 +179,8 @@ class Pipeline:
         if reason not in refusals.SENTENCES:
             return None
         outcomes = refusals.answer(turn, reason)
-        if not outcomes and turn.actor.kind == "contact" and turn.inbound.kind != "edited":
-            return None  # what a customer passes on is their word, as long as it is no command
+        if not outcomes and turn.actor.kind == "contact":
+            return None  # what a customer passes on or writes anew is their word, as long as it is no command
         return standing, outcomes
 
     def _is_unlinked(self, turn: Turn) -> bool:

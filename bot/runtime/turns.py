@@ -1,6 +1,7 @@
 """From an event to the turn that its handlers look at: which workspace, who acts, in which language, where the talk stands."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.channels.base import Channel
 from bot.runtime.identity import acting
@@ -10,12 +11,15 @@ from flows.turn import Turn
 from handlers.registry import Registry
 from storage.actors import Actor
 from storage.queries import conversations, people
+from storage.queries.inbox import earlier
 from storage.queries.people import Workspace
 from storage.queue.lanes import Event
 from storage.rules.permissions import Role
 from storage.rules.workspaces import House
 from storage.scope import Scope
 from storage.tx import Tx
+
+CHANGES = ("edited", "deleted")
 
 
 class Turns:
@@ -35,7 +39,7 @@ class Turns:
             actor=actor,
             workspace=workspace,
             language=workspace.answers_in(language),
-            inbound=inbound,
+            inbound=self._with_original(tx, event, inbound),
             lane=event.lane,
             account=event.account if event.account in self._channels else "",
             shelf=self._shelf,
@@ -44,6 +48,15 @@ class Turns:
             bot_name=getattr(self._channels.get(event.account), "username", ""),
             house=self._house,
         )
+
+    def _with_original(self, tx: Tx, event: Event, inbound: Inbound) -> Inbound:
+        """A changed or deleted message with what it said before, under `value`; as far back as is still looked for."""
+        channel = self._channels.get(event.account)
+        if inbound.kind not in CHANGES or event.contact is None or channel is None:
+            return inbound
+        read = (channel.read(payload) for payload in earlier(tx, event.lane, event.account, event.seq))
+        same = (each.text for each in read if each.message_id == inbound.message_id and each.kind in ("text", "edited"))
+        return replace(inbound, value={"was": next(same, None)})
 
     def over_http(self, tx: Tx, workspace: str) -> Turn:
         """The turn of a command that came with the installation's token. Raises `NotFound` for no such workspace."""

@@ -24,6 +24,8 @@ from storage.rules.traces import Traces
 from storage.scope import PlatformScope, Scope
 from storage.tables.authority import audit as audit_log
 from storage.tables.authority import files, merges, pledges
+from storage.tables.changes import change_requests
+from storage.tables.consents import consents
 from storage.tables.orders import order_events, order_lines, order_versions, orders
 from storage.tables.people import addresses, contacts, conversations, groups, members
 from storage.tx import Tx
@@ -170,9 +172,19 @@ def _blank_orders(tx: Tx, scope: Scope, ids: list[str]) -> None:
         tx.execute(row.values(**gone, latitude=None, longitude=None))
         tx.execute(scope.update(order_lines).where(order_lines.c.order_id.in_(some)).values(note=""))
         tx.execute(scope.update(order_versions).where(order_versions.c.order_id.in_(some)).values(before={}))
+        tx.execute(scope.delete(change_requests).where(change_requests.c.order_id.in_(some)))
         events = scope.update(order_events).where(order_events.c.order_id.in_(some))
         tx.execute(events.where(~order_events.c.cause.startswith(PLACED)).values(cause=""))
         tx.execute(events.where(order_events.c.actor_kind == "contact").values(actor_name=""))
+
+
+def _erase_consents(tx: Tx, scope: Scope, person: Person) -> None:
+    tx.execute(scope.delete(consents).where(consents.c.contact_id.in_(person.contacts)))
+
+
+def _erase_requests(tx: Tx, scope: Scope, person: Person) -> None:
+    """What they asked to have changed; what became of it stands in the order."""
+    tx.execute(scope.delete(change_requests).where(change_requests.c.contact_id.in_(person.contacts)))
 
 
 def _erase_talk(tx: Tx, scope: Scope, person: Person) -> None:
@@ -213,6 +225,8 @@ ERASERS: Mapping[str, Callable[[Tx, Scope, Person], None]] = {
     "files": _erase_files,
     "orders": _erase_orders,
     "conversations": _erase_talk,
+    "consents": _erase_consents,
+    "change_requests": _erase_requests,
     "merges": _erase_merges,
     "pledges": _erase_pledges,
     "audit": _erase_audit,

@@ -1,6 +1,7 @@
-"""What came in that nobody here understands yet: kept whole, and counted."""
+"""What came in: what nobody here understands yet, counted; and what somebody said before."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +10,8 @@ from storage.tables.runtime import inbox
 from storage.tx import Tx
 
 LATEST = 10_000
+STILL_CHANGED = 50
+"""How many messages back somebody may still change one."""
 FRAME = {
     *("message_id", "from", "chat", "date", "edit_date", "sender_chat", "author_signature", "via_bot"),
     *("message_thread_id", "is_topic_message", "reply_to_message", "forward_origin", "business_connection_id"),
@@ -34,3 +37,9 @@ def unknown_kinds(tx: Tx) -> dict[str, int]:
     chosen = select(inbox.c.account_id, inbox.c.payload).where(inbox.c.kind == "unknown")
     rows = tx.execute(chosen.order_by(inbox.c.id.desc()).limit(LATEST))
     return dict(Counter(kind_of(row.account_id, row.payload) for row in rows).most_common())
+
+
+def earlier(tx: Tx, lane: str, account: str, before: int) -> Iterator[Any]:
+    """The payloads of the last messages in a lane that were there before that place in it, the newest first."""
+    chosen = select(inbox.c.payload).where(inbox.c.lane == lane, inbox.c.account_id == account, inbox.c.seq < before)
+    return iter(tx.execute(chosen.order_by(inbox.c.seq.desc()).limit(STILL_CHANGED)).scalars().all())

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     ORDERS_REOPEN = "reopen orders"
     ORDERS_TAKE_BACK = "take back their own last step with an order"
     ORDERS_DELETE = "delete orders"
+    CHANGES_ASK = "ask for changes of their own orders"
+    CONSENT_GIVE = "say what they want to hear"
     AUDIT_SEE = "see the audit log"
     PEOPLE_SEE = "see the people of the shop"
     CONTACTS_MERGE = "merge contacts"
@@ -53,6 +55,8 @@ _CUSTOMER = frozenset(
         Permission.ORDERS_SEE_OWN,
         Permission.ORDERS_CANCEL_OWN,
         Permission.ORDERS_TAKE_BACK,
+        Permission.CHANGES_ASK,
+        Permission.CONSENT_GIVE,
         Permission.FILES_SEND,
         Permission.WORKSPACES_ASK,
     }

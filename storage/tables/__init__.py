@@ -1,6 +1,29 @@
 """All tables of the books, by aggregate; `metadata` knows every one of them."""
 
-from storage.tables import authority, catalogue, limits, orders, people, runtime, sending, stock
+from storage.tables import (
+    authority,
+    catalogue,
+    changes,
+    consents,
+    limits,
+    orders,
+    people,
+    runtime,
+    sending,
+    stock,
+)
 from storage.tables.base import metadata
 
-__all__ = ["authority", "catalogue", "limits", "metadata", "orders", "people", "runtime", "sending", "stock"]
+__all__ = [
+    "authority",
+    "catalogue",
+    "changes",
+    "consents",
+    "limits",
+    "metadata",
+    "orders",
+    "people",
+    "runtime",
+    "sending",
+    "stock",
+]

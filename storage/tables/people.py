@@ -82,7 +82,7 @@ members = Table(
     Index("ix_members_telegram_id", "telegram_id"),
 )
 
-# A chat of staff; `kind` is "admin" for now.
+# A chat of the shop's: `kind` is "admin" for that of staff, "ordering" for one in which customers order.
 groups = Table(
     "groups",
     metadata,
@@ -90,6 +90,7 @@ groups = Table(
     Column("account_id", String, primary_key=True),
     Column("chat", String, primary_key=True),
     Column("kind", String, nullable=False),
+    Column("name", String, nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
     ForeignKeyConstraint(["account_id"], ["accounts.id"]),

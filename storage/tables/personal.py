@@ -39,7 +39,14 @@ COLUMNS: Mapping[str, Kinds] = {
     "accounts": _kinds(technical="id channel workspace_id cursor shared"),
     "visits": _kinds(personal="person at", technical="account_id workspace_id"),
     "members": _kinds(staff="name telegram_id", technical="workspace_id id role active created_at"),
-    "groups": _kinds(technical="workspace_id account_id chat kind created_at"),
+    "groups": _kinds(technical="workspace_id account_id chat kind name created_at"),
+    "consents": _kinds(personal="contact_id given source at", technical="workspace_id id"),
+    "change_requests": _kinds(
+        personal="contact_id lines words reason",
+        staff="settled_by",
+        figure="status made_at settled_at",
+        technical="workspace_id id order_id version",
+    ),
     "catalogues": _kinds(technical="workspace_id name version loaded_at"),
     "products": _kinds(
         technical="workspace_id name position title titles aliases category unit price options orderable generic"

@@ -198,12 +198,12 @@ async def test_what_is_forwarded_is_read_but_forwarded_commands_are_not_carried_
     await asha.expects("forwarded")
 
 
-async def test_an_edited_message_changes_nothing_and_says_so(shop: Shop) -> None:
+async def test_an_edited_message_is_read_as_it_says_now(shop: Shop) -> None:
     asha = shop.customer()
     sent = await asha.says("2 chai")
     await asha.expects("2 × Adrak Chai")
     await asha.sends(edit={"id": sent["id"], "text": "5 chai"})
-    await asha.expects("cannot follow changes", "write it anew")
+    await asha.expects("Your basket", "5 × Adrak Chai")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import update
 
-from storage.actions import catalogue, contacts, files, merges, orders, people, pledges
+from storage.actions import catalogue, changes, consents, contacts, files, merges, orders, people, pledges
 from storage.actors import Actor, system_actor
 from storage.queries import people as people_queries
 from storage.queue import arrivals, jobs, letters
@@ -79,6 +79,10 @@ def _furnish_shop(tx: Tx, shop: str) -> None:
     for chat in (OWNER, GROUP[shop]):
         again = {"keep": twins[2], "other": twins[3]}
         pledges.make(tx, "confirm", "merge", again, version="", chat=chat, actor=owner)
+    customer = Actor(Scope(shop), "contact", asha, Role.CUSTOMER, f"Asha {word}")
+    wished = [Line("samosa", Decimal(3), note=f"Crisp {word}")]
+    changes.ask_change(tx, 101, wished, version=1, words=f"More {word}", actor=customer)
+    consents.record_consent(tx, asha, given=False, source="test", actor=customer)
     blob = hashlib.sha256(word.encode()).hexdigest()
     of_file = {"sha256": blob, "mime": "text/plain", "name": f"{word}.txt", "size": len(word), "keep_days": 30}
     files.keep_file(tx, **of_file, contact=asha, actor=boss)

@@ -4,6 +4,7 @@ Who declares a new kind of either names its maker here; a test says which is mis
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from flows.onboarding_goods import READ, USE
@@ -11,6 +12,7 @@ from handlers.commands.backup import BACKUP
 from handlers.identity_events import TWINS
 from handlers.jobs.catalogue_files import GO_ON
 from handlers.jobs.media import FETCH, TRANSCRIBE
+from storage.actions.changes import ChangeAsked, ChangeSettled
 from storage.actions.contacts import AddressMoved, Suspected
 from storage.actions.erasure import ContactErased
 from storage.actions.limits import PlanChanged
@@ -21,17 +23,28 @@ from storage.actions.stock import StockLow
 from storage.actions.trials import TrialRemoved
 from storage.actions.workspaces import WorkspaceMoved
 from storage.actors import system_actor
-from storage.queries.orders import order
+from storage.queries.changes import ChangeRequest, open_requests
+from storage.queries.orders import Order, order
 from storage.rules.limits import STANDARD
 from storage.rules.orders import Part, Status
 from storage.rules.permissions import Role
 from storage.rules.workspaces import State
 from storage.scope import Scope
 from tests.isolation.alike import GROUP, NAME, OWNER
-from tests.isolation.doors import Maker
+from tests.isolation.doors import Giving, Maker
 
 _FILE = {"id": "1", "kind": "document", "mime": "text/plain", "name": "a.txt", "size": 3, "sha256": ""}
 _SHEET = {"person": OWNER, "bot": "house_bot", "name": "a.csv", "currency": "INR", "faults": []}
+
+
+def _order(giving: Giving) -> Order:
+    return order(giving.tx, Scope(giving.shop), 101 + giving.at % 3)
+
+
+def _wish(giving: Giving) -> ChangeRequest:
+    """What a customer asks to have changed, as the books of the shop itself hold it."""
+    return open_requests(giving.tx, Scope(giving.shop))[0]
+
 
 RESULTS: Mapping[str, Maker] = {
     FETCH: lambda giving: {
@@ -65,6 +78,12 @@ FACTS: Mapping[str, Maker] = {
         order(giving.tx, Scope(giving.shop), 101 + giving.at % 3),
         order(giving.tx, Scope(giving.shop), 101 + giving.at % 3),
         (Part.GOODS,),
+    ),
+    "ChangeAsked": lambda giving: ChangeAsked(_order(giving), _wish(giving)),
+    "ChangeSettled": lambda giving: ChangeSettled(
+        system_actor(Scope(giving.shop)),
+        _order(giving),
+        replace(_wish(giving), status=("accepted", "declined", "overtaken")[giving.at % 3]),
     ),
     "Suspected": lambda giving: Suspected(
         giving.machine._row("contacts", giving.shop, 0), giving.machine._row("contacts", giving.shop, 1)

@@ -40,6 +40,7 @@ def test_every_command_is_given_something() -> None:
 
 
 SELDOM = {
+    "storage.actions.changes.ask_change": "needs the very customer of the order",
     "storage.actions.limits.change_plan": "needs a plan that is another",
     "storage.actions.order_versions.revert": "needs an order that was changed",
     "storage.actions.orders.delete": "needs an order that is over",

@@ -66,6 +66,7 @@ def test_every_open_order_can_be_cancelled_and_every_status_needs_a_permission()
 ANYBODY = {"see the menu", "ask for a shop of their own"}
 STEP_BACK = "take back their own last step with an order"
 CUSTOMER = ANYBODY | {"place orders", "see their own orders", "cancel their own orders", STEP_BACK, "send files"}
+CUSTOMER |= {"ask for changes of their own orders", "say what they want to hear"}
 VIEWER = ANYBODY | {"see orders", "see reports"}
 STAFF = VIEWER | {
     "confirm or reject orders",

@@ -1,0 +1,76 @@
+"""Messages that were changed or deleted after they were sent: what they ordered is taken back, and what they say now is read."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flows import basket as baskets
+from flows.basket import Basket
+from flows.draft import Draft, at_address
+from flows.engine import Move
+from flows.hearing import hear
+from flows.messages import Reply, StartFlow
+from flows.turn import Turn
+from knowledge.language.matching import CatalogueIndex
+from knowledge.language.orders import read_order
+from storage.rules.catalogue import Line
+from storage.rules.text import one_line
+
+KINDS = ("edited", "deleted")
+
+
+def said_before(turn: Turn) -> str:
+    """What the message said until now; "" where that is not known."""
+    return str((turn.inbound.value or {}).get("was") or "")
+
+
+def revised(turn: Turn, basket: Basket) -> Basket:
+    """The basket as if the message had said from the beginning what it says now."""
+    was = said_before(turn)
+    asked = {unknown.surface for unknown in read_order(turn.index, was).unknown}
+    left = Basket(
+        without(turn.index, basket.lines, was),
+        tuple(each for each in basket.questions if each.surface not in asked),
+        tuple(each for each in basket.strange if each.surface not in asked),
+    )
+    if turn.inbound.kind == "deleted":
+        return left
+    return baskets.add_reading(left, hear(turn, left.lines).reading)
+
+
+def without(index: CatalogueIndex, lines: Sequence[Line], said: str) -> tuple[Line, ...]:
+    """The lines without what these words ordered by themselves; of goods that were asked about, what was chosen."""
+    left = list(lines)
+    reading = read_order(index, said)
+    ordered: list[tuple[Line, tuple[str, ...]]] = [(line.as_line(), (line.product,)) for line in reading.lines]
+    ordered += [(Line("", each.quantity or Line("").quantity), each.candidates) for each in reading.unknown]
+    for line, products in ordered:
+        among = [at for at, each in enumerate(left) if each.product in products]
+        if among:
+            at = next((at for at in among if left[at].options == line.options), among[-1])
+            left[at] = replace(left[at], quantity=left[at].quantity - line.quantity)
+    return tuple(each for each in left if each.quantity > 0)
+
+
+def take_in_checkout(turn: Turn, state: Draft) -> Move[Draft] | None:
+    """The draft with the answer or the order that was changed; None where it is about neither."""
+    was, now = one_line(said_before(turn)), turn.inbound.text
+    if not was:
+        return None
+    if was == state.address:
+        return _again(at_address(state, now))
+    if was == state.wanted:
+        return _again(replace(state, wanted="", wanted_at=None, either=()))
+    if was == state.note:
+        return _again(replace(state, note=one_line(now)[:500]))
+    basket = revised(turn, state.basket)
+    if basket == state.basket:
+        return None
+    changed = replace(state, basket=basket)
+    if basket.questions or basket.strange or not basket.lines:
+        return Move(None, changed, (StartFlow("ordering", changed),))
+    return _again(changed, (Reply(baskets.summary(turn, basket)),))
+
+
+def _again(state: Draft, says: tuple[Reply, ...] = ()) -> Move[Draft]:
+    """To what is open now, or to the summary."""
+    return Move(None, state, (*says, StartFlow("checkout", replace(state, shown=None))))
