@@ -10,6 +10,7 @@ SENTENCES = {
     "forwarded": "I do not carry out forwarded commands. Please type it yourself.",
     "via_bot": "I do not carry out commands sent through another bot. Please type it yourself.",
     "edited": "I do not carry out edited commands. Please send it anew.",
+    "stray": "I do not know any more which shop this button is of. Please write to me what you want.",
     "unlinked": "This group is not linked to a shop. The owner writes /link to me in private to get a code for it.",
     "stranger": "You are not a member of this shop's team. Ask the owner to add you.",
 }

@@ -98,8 +98,11 @@ class Channel(Protocol):
         """What may be typed in answer to a reply whose options go out as numbered text: "1" -> what it sends back."""
         ...
 
-    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
-        """Send one fitted reply (or edit the message `edits`); returns the platform's id. Raises `SendError`."""
+    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None, shop: str = "") -> str:
+        """Send one fitted reply (or edit the message `edits`); returns the platform's id. Raises `SendError`.
+
+        `shop`: the workspace that says it; on an account that several share, its buttons say so when they are tapped.
+        """
         ...
 
     async def acknowledge(self, inbound: Inbound, toast: str) -> None:

@@ -79,7 +79,7 @@ class Console:
     def codes(self, reply: Reply, recipient: str) -> dict[str, str]:
         return {}  # `typed` knows what was shown
 
-    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
+    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None, shop: str = "") -> str:
         """Print one reply, an edited one anew."""
         lines = [*_changes(reply), reply.text.strip()]
         if reply.location is not None:

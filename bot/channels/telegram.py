@@ -111,9 +111,9 @@ class Telegram:
     def codes(self, reply: Reply, recipient: str) -> dict[str, str]:
         return {}  # everything can be tapped
 
-    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
+    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None, shop: str = "") -> str:
         """Send one fitted reply, or put it in the place of the message `edits`. Telegram carries no `reference`."""
-        target = telegram_outbound.target(recipient)
+        target, reply = telegram_outbound.target(recipient), telegram_outbound.marked(reply, shop)
         try:
             if edits is not None:
                 return await self._edit(target, reply, edits)

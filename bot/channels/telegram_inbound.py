@@ -10,6 +10,7 @@ from typing import Any
 from bot.channels.base import Split
 from bot.channels.json_values import fingerprint, identifier, mapping, storable, text
 from bot.channels.telegram_contents import message_content
+from bot.channels.telegram_outbound import parted
 from flows.messages import Inbound, Kind
 from storage.queue.arrivals import Arrival, Sender
 from storage.queue.moves import Moving
@@ -60,6 +61,7 @@ def _arrival(account: str, update: Any) -> Arrival:
         private=chat.get("type", "private") == "private",
         towards=_towards(field, event),
         about=identifier(mapping(event.get("message")).get("message_id")) if field == "callback_query" else "",
+        mark=parted(text(event.get("data")))[0] if field == "callback_query" else "",
     )
 
 
@@ -166,7 +168,7 @@ def _callback(event: dict[str, Any], username: str) -> dict[str, Any]:
     message = mapping(event.get("message"))
     return {
         "kind": "tap",
-        "data": text(event.get("data")),
+        "data": parted(text(event.get("data")))[1],
         "callback": identifier(event.get("id")),
         "message_id": identifier(message.get("message_id")),
         "thread": identifier(message.get("message_thread_id")) if message.get("is_topic_message") is True else "",

@@ -13,12 +13,14 @@ from telegram.constants import ReactionEmoji
 
 from bot.channels import fitting, plain
 from flows.messages import Button, Choice, File, Reply
+from storage.rules.workspaces import mark_of
 
 TEXT, CAPTION = 4096, 1024
 BUTTONS, CALLBACK_DATA, LABEL = 100, 64, 64
 IN_A_ROW, SHORT, SHORT_ROW = 3, 14, 36
 PHOTO_BYTES, UPLOAD_BYTES = 10 * 1024 * 1024, 50 * 1024 * 1024
 STICKER, STICKER_BYTES = "image/webp", 512 * 1024
+MARK, MARKED = 4, "|"
 VARIANT = "\ufe0f"
 REACTIONS: Final = {emoji.value.replace(VARIANT, ""): emoji.value for emoji in ReactionEmoji}
 """The emoji that a bot may react with, as Telegram writes them, by the same without variant selectors."""
@@ -118,6 +120,22 @@ def _parts(reply: Reply) -> list[Reply]:
     head, last = fitting.tail(text or (fitting.POINTER if reply.buttons else fitting.MARK), TEXT)
     parts += [Reply(piece) for piece in fitting.split(head, TEXT)]
     return [*parts, Reply(last, buttons=reply.buttons)]
+
+
+def marked(reply: Reply, shop: str) -> Reply:
+    """With buttons that say whose they are; one without the room for it is looked up when it is tapped."""
+    if not reply.buttons or not shop:
+        return reply
+    mark = mark_of(shop)
+    told = (Button(each.label, f"{mark}{MARKED}{each.data}") for each in reply.buttons)
+    kept = zip(reply.buttons, told, strict=True)
+    return replace(reply, buttons=tuple(new if len(new.data.encode()) <= CALLBACK_DATA else old for old, new in kept))
+
+
+def parted(data: str) -> tuple[str, str]:
+    """The mark of a tapped button, "" for none, and what the button says."""
+    mark, found, said = data.partition(MARKED)
+    return (mark, said) if found and len(mark) == MARK else ("", data)
 
 
 def keyboard(buttons: tuple[Button, ...]) -> dict[str, Any]:

@@ -108,7 +108,7 @@ class WhatsApp:
     def codes(self, reply: Reply, recipient: str) -> dict[str, str]:
         return whatsapp_outbound.codes(reply, recipient)
 
-    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
+    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None, shop: str = "") -> str:
         """Send one fitted reply; a reaction's id is that of its message. WhatsApp lets businesses edit nothing, so `edits`
         makes a new message."""
         if not recipient:

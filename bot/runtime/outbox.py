@@ -201,7 +201,7 @@ class Outbox:
         try:
             reply = reply_from_json(due.payload)
             edits = None if reply.anew else due.edits
-            provider_id = await channel.send(due.recipient, reply, reference=due.id, edits=edits)
+            provider_id = await channel.send(due.recipient, reply, reference=due.id, edits=edits, shop=due.workspace)
         except SendError as error:
             return self._outcomes.failed(due, error)
         except Exception as error:

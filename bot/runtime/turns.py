@@ -13,6 +13,7 @@ from storage.actors import Actor
 from storage.queries import conversations, people
 from storage.queries.inbox import earlier
 from storage.queries.people import Workspace
+from storage.queue.arrivals import STRAY
 from storage.queue.lanes import Event
 from storage.rules.permissions import Role
 from storage.rules.workspaces import House
@@ -31,6 +32,7 @@ class Turns:
     def of(self, tx: Tx, event: Event, inbound: Inbound, shop: Workspace | None = None) -> Turn:
         """The turn of an event; `shop` where its workspace was read already."""
         scope = Scope(event.workspace or "")
+        inbound = replace(inbound, refusal=STRAY) if event.kind == STRAY else inbound
         workspace = shop or people.workspace(tx, scope)
         conversation = conversations.conversation(tx, scope, event.lane)
         actor, language = acting(tx, scope, event, inbound, workspace.language, self._house)

@@ -20,6 +20,8 @@ AT_ONCE = 1_000
 """How many events one statement takes: platforms do not bound what many bodies, stored together, may hold."""
 TWINS = "twins"
 """The kind of the event by which the house hears that two contacts may be one person."""
+STRAY = "stray"
+"""The kind of a tap that must not be carried out: it is not known which workspace it is meant for."""
 
 
 class Sender(NamedTuple):
@@ -33,7 +35,7 @@ class Arrival(NamedTuple):
     """One event as a channel split it out of a body; `payload` is what the platform said, word for word.
 
     `towards`: the code behind a link or behind `/link`, which leads to a workspace. `about`: the message of ours whose
-    button was tapped.
+    button was tapped; `mark`: whose that button says it is.
     """
 
     account: str
@@ -45,14 +47,17 @@ class Arrival(NamedTuple):
     private: bool = True
     towards: str = ""
     about: str = ""
+    mark: str = ""
 
 
 class Place(NamedTuple):
-    """Where an arrival belongs: its lane, and the workspace and contact where they are known."""
+    """Where an arrival belongs: its lane, and the workspace and contact where they are known. `stray`: a tap of which
+    nobody knows whose button it was."""
 
     lane: str
     workspace: str | None = None
     contact: str | None = None
+    stray: bool = False
 
 
 _NOWHERE = Place("")
@@ -121,7 +126,7 @@ def store(tx: Tx, placed: Sequence[tuple[Place, Arrival]]) -> None:
     """Give every event the next number of its lane and wake the lane."""
     numbers = _number(tx, Counter([place.lane for place, _ in placed]))
     rows, now = [], tx.now_ms
-    for (lane, workspace, contact), arrival in placed:
+    for (lane, workspace, contact, stray), arrival in placed:
         numbers[lane] += 1
         rows.append(
             {
@@ -131,7 +136,7 @@ def store(tx: Tx, placed: Sequence[tuple[Place, Arrival]]) -> None:
                 "seq": numbers[lane],
                 "workspace_id": workspace,
                 "contact_id": contact,
-                "kind": arrival.kind,
+                "kind": STRAY if stray else arrival.kind,
                 "payload": arrival.payload,
                 "received_at": now,
             }
@@ -161,16 +166,18 @@ def _places(tx: Tx, arrivals: Sequence[Arrival]) -> list[Place]:
     """The lane of each arrival: (workspace, contact) for customers, (chat, user) for staff."""
     places: list[Place] = []
     outside: dict[str, list[int]] = {}
-    for at, (arrival, (workspace, is_staffs)) in enumerate(zip(arrivals, homes_of(tx, arrivals), strict=True)):
+    homes = homes_of(tx, arrivals)
+    for at, (arrival, (workspace, is_staffs, is_stray)) in enumerate(zip(arrivals, homes, strict=True)):
         if arrival.sender is None or workspace is None:
             places.append(Place(f"{arrival.account}:system", workspace))
         elif is_staffs:
-            places.append(Place(f"{arrival.account}:{arrival.chat}:{arrival.sender.addresses[0][1]}", workspace))
+            lane = f"{arrival.account}:{arrival.chat}:{arrival.sender.addresses[0][1]}"
+            places.append(Place(lane, workspace, stray=is_stray))
         else:
             outside.setdefault(workspace, []).append(at)
             places.append(_NOWHERE)  # until the contact is known
     for workspace, group in outside.items():
         people = [sender for at in group if (sender := arrivals[at].sender)]
         for at, contact in zip(group, contacts_of(tx, Scope(workspace), people), strict=True):
-            places[at] = Place(f"contact:{workspace}:{contact}", workspace, contact)
+            places[at] = Place(f"contact:{workspace}:{contact}", workspace, contact, homes[at].is_stray)
     return places

@@ -1,21 +1,26 @@
 """Which workspace something is meant for that came in: by the account, the group, the person's choice, or a link.
 
 On an account of one workspace's own there is nothing to ask. On a shared one it is, the first that is known:
-a link or code in the message; for a tapped button, the workspace whose message it stands under (a group may have been
-another's before); for a group, the workspace that linked it; the workspace that the person chose last; one that they
-work for; the account's own.
+a link or code in the message; for a tapped button, the workspace that it says it is of (a group may have been another's
+before); for a group, the workspace that linked it; the workspace that the person chose last; one that they work for; the
+account's own.
+
+A button says itself whose it is, since its message may be tapped before the books know that it went out, and after they
+have forgotten it. One that says nothing, being of an earlier version or too long, is looked up among the messages that
+went out; what is not found there either is stray, and carried out for nobody.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage.actions.workspaces import visit
 from storage.among import Among
-from storage.rules.workspaces import LINK
+from storage.rules.workspaces import LINK, mark_of
 from storage.scope import PlatformScope
 from storage.statements import Ready
 from storage.tables.authority import passes
@@ -38,14 +43,18 @@ class Coming(Protocol):
     @property
     def about(self) -> str: ...
     @property
+    def mark(self) -> str: ...
+    @property
     def sender(self) -> Any: ...
 
 
 class Home(NamedTuple):
-    """The workspace (None: the account is nobody's), and whether the sender stands inside it or in a group."""
+    """The workspace (None: the account is nobody's), and whether the sender stands inside it or in a group. `is_stray`: it
+    is a tapped button that may as well have been another's."""
 
     workspace: str | None
     is_staffs: bool = False
+    is_stray: bool = False
 
 
 _NOBODYS = Home(None)
@@ -82,6 +91,8 @@ _SENT = Ready(
         Among(outbox.c.account_id, "accounts"), Among(outbox.c.provider_id, "messages")
     )
 )
+_IDS = Ready(select(workspaces.c.id))
+_COUNT = Ready(select(func.count()).select_from(workspaces))
 _KNOWN = Ready(select(workspaces.c.id).where(Among(workspaces.c.id, "ids")))
 _PASSES = Ready(
     _ANYWHERE.select(passes, passes.c.secret_hash, passes.c.workspace_id).where(Among(passes.c.secret_hash, "hashes"))
@@ -117,7 +128,12 @@ class _Finder:
         self._groups = self._linked([each for each in asked if not each.private])
         shared = [each for each in private if known[each.account].shared]
         self._chosen = self._choices(shared)
-        self._under = self._tapped([each for each in asked if each.about and known[each.account].shared])
+        tapped = [each for each in asked if each.about and known[each.account].shared]
+        self._marked = self._marks() if any(each.mark for each in tapped) else {}
+        self._under = self._tapped([each for each in tapped if each.mark not in self._marked])
+        self._strays = (
+            {id(each) for each in tapped if self._button(each) is None} if self._are_several(tapped) else set()
+        )
         self._leads = self._links({each.towards for each in asked if each.towards})
 
     def all(self, arrivals: Sequence[Coming]) -> list[Home]:
@@ -130,14 +146,15 @@ class _Finder:
         if not arrival.private:
             key = (arrival.account, arrival.chat)
             linked = self._groups.get(key, account.workspace)
-            under = self._under.get((arrival.account, arrival.chat, arrival.about), linked)
+            under = self._button(arrival) or linked
             leads = account.shared and not arrival.towards.startswith(LINK)  # a shop's link is one person's choice
-            return Home(self._leads.get(arrival.towards, under) if leads else linked, is_staffs=True)
+            found = self._leads.get(arrival.towards, under) if leads else linked
+            return Home(found, is_staffs=True, is_stray=id(arrival) in self._strays)
         if not _is_on_telegram(arrival):
             return Home(account.workspace)
         mine = self._works_for.get(person_of(arrival), [])
         workspace = self._meant(arrival, account, mine) if account.shared else account.workspace
-        return Home(workspace, is_staffs=workspace in mine)
+        return Home(workspace, is_staffs=workspace in mine, is_stray=id(arrival) in self._strays)
 
     def _meant(self, arrival: Coming, account: _Account, mine: list[str]) -> str:
         """The workspace that somebody in private means on a shared account."""
@@ -147,11 +164,26 @@ class _Finder:
                 self._chosen[key] = led
                 visit(self._tx, *key, led)
             return led
-        if arrival.about and (under := self._under.get((arrival.account, arrival.chat, arrival.about))):
+        if under := self._button(arrival):
             return under
         if chosen := self._chosen.get(key):
             return chosen
         return account.workspace if account.workspace in mine or not mine else mine[0]
+
+    def _button(self, arrival: Coming) -> str | None:
+        """A button acts in the workspace that sent it, whichever its reader has chosen since."""
+        if arrival.mark in self._marked:
+            return self._marked[arrival.mark]
+        return self._under.get((arrival.account, arrival.chat, arrival.about))
+
+    def _are_several(self, tapped: Sequence[Coming]) -> bool:
+        return any(self._button(each) is None for each in tapped) and self._tx.execute(_COUNT).scalar_one() > 1
+
+    def _marks(self) -> dict[str, str]:
+        """The workspace of each mark; one that two of them have is nobody's."""
+        ids = [(mark_of(row.id), row.id) for row in self._tx.execute(_IDS)]
+        often = Counter(mark for mark, _ in ids)
+        return {mark: each for mark, each in ids if often[mark] == 1}
 
     def _memberships(self, asked: Iterable[Coming]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -173,7 +205,7 @@ class _Finder:
         return {(row.account_id, row.person): row.workspace_id for row in self._tx.execute(_CHOSEN, wanted)}
 
     def _tapped(self, asked: Sequence[Coming]) -> dict[tuple[str, str, str], str]:
-        """A button acts in the workspace that sent it, whichever its reader has chosen since."""
+        """The workspaces of the messages under which these buttons stand."""
         if not asked:
             return {}
         wanted = {"accounts": {each.account for each in asked}, "messages": {each.about for each in asked}}

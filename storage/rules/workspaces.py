@@ -1,8 +1,10 @@
 """What a workspace may be, how it is named in links, and what the installation says about new ones."""
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Container
+from base64 import b32encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -59,13 +61,20 @@ class House:
 USUAL = House()
 
 
-def new_id(name: str, taken: Container[str]) -> str:
-    """An id that reads like the name, of small Latin letters, digits and hyphens; it never looks like a number."""
+def mark_of(workspace: str) -> str:
+    """Four letters and digits by which a button says whose it is, where several workspaces share a bot."""
+    return b32encode(hashlib.sha256(workspace.encode()).digest())[:4].decode().lower()
+
+
+def new_id(name: str, taken: Collection[str]) -> str:
+    """An id that reads like the name, of small Latin letters, digits and hyphens; it never looks like a number, and its
+    mark is nobody else's."""
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     stem = _LATIN.sub("-", folded).strip("-")[: MOST_ID - 4].strip("-")
     if len(stem) < LEAST_ID or stem in RESERVED or not any(letter.isalpha() for letter in stem):
         stem = f"shop-{stem}".strip("-")
+    marks = {mark_of(each) for each in taken}
     found, number = stem, 2
-    while found in taken:
+    while found in taken or mark_of(found) in marks:
         found, number = f"{stem}-{number}", number + 1
     return found

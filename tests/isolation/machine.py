@@ -19,6 +19,7 @@ from storage.clock import new_id
 from storage.db import Books
 from storage.errors import BotError
 from storage.queue.arrivals import Arrival, Place, store
+from storage.rules.workspaces import mark_of
 from storage.tables import metadata
 from storage.tx import Tx
 from tests.books import migrated_file
@@ -94,7 +95,10 @@ class TwoShops(RuleBasedStateMachine):
             data = others[-1 - at % len(others)].payload["buttons"][0]["data"]
         chat = row.recipient
         tapper = chat if not chat.startswith("-") else who
-        body = self.town.telegram(tapper, chat, tap=data, under=str(row.id))
+        if at % 2:  # as the channel sends it, of a message that the books do not know; else as an earlier version did
+            body = self.town.telegram(tapper, chat, tap=f"{mark_of(row.workspace_id)}|{data}", under="1")
+        else:
+            body = self.town.telegram(tapper, chat, tap=data, under=str(row.id))
         name = data.removeprefix("/").split(" ")[0]
         self._step(lambda: self.town.takes(BOT, body), name, data.split())
         self._acted_in({row.workspace_id})

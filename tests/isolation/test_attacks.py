@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from bot.demo import STAFF, demo_config
 from storage.actions import people
@@ -14,41 +13,12 @@ from storage.actors import system_actor
 from storage.rules.permissions import Role
 from storage.scope import Scope
 from storage.tables.authority import audit, pledges
-from storage.tables.orders import orders
-from tests.harness import GROUP, MENU, OWNER, Chat, Shop, free_port, on_both, open_shop
+from tests.harness import GROUP, OWNER, Chat, Shop, free_port, on_both, open_shop
+from tests.isolation.neighbours import BEENA, GUEST, SWEETS, bot_of, person, rows, statuses, stock
 from tests.people import orders_chai
 
 pytestmark = pytest.mark.usefixtures("watched")
-SWEETS, GUEST, BEENA = "meera-sweets", 8101, 8301
 SECOND_GROUP = -1001000000888
-
-
-@pytest.fixture
-async def two(shop: Shop) -> Shop:
-    """Annapurna (`main`, with a group), and Meera Sweets of the same owner; Beena works for the second alone."""
-    owner = shop.owner()
-    await owner.says("/workspace new Meera Sweets")
-    await owner.expects("Meera Sweets is yours")
-    boss = system_actor(Scope(SWEETS))
-    who = {"name": "Beena", "role": Role.ADMIN, "telegram_id": str(BEENA)}
-    await shop.app.writer.run(lambda tx: people.add_member(tx, **who, actor=boss))
-    await shop.world.post("setup", {"users": [{"id": BEENA, "first_name": "Beena", "started": True}]})
-    await owner.says("/workspace switch main")
-    await owner.expects("We talk about Annapurna")
-    return shop
-
-
-def person(shop: Shop, number: int, chat: int | None = None) -> Chat:
-    return Chat(shop.world, f"telegram/{chat or number}", {"from": number}, rests=shop.settles)
-
-
-def rows(shop: Shop, table: Any, workspace: str) -> list[Any]:
-    chosen = select(table).where(table.c.workspace_id == workspace)
-    return shop.app.books.read(lambda tx: list(tx.execute(chosen)))
-
-
-def statuses(shop: Shop, workspace: str = "main") -> list[str]:
-    return [row.status for row in rows(shop, orders, workspace)]
 
 
 @on_both
@@ -144,7 +114,7 @@ async def test_a_card_that_was_left_in_a_group_does_not_act_in_the_shop_that_has
     await orders_chai(customer)
     await group.expects("#101")
     main = Scope("main")
-    bot = next(account for account in two.app.channels if account.startswith("telegram"))
+    bot = bot_of(two)
     await two.app.writer.run(lambda tx: people.unbind_group(tx, main, account=bot, chat=GROUP))
     sweets = system_actor(Scope(SWEETS))
     await two.app.writer.run(lambda tx: people.bind_group(tx, account=bot, chat=GROUP, kind="admin", actor=sweets))
@@ -193,12 +163,12 @@ async def test_an_old_button_of_the_first_shop_orders_nothing_in_the_second(two:
 
 async def test_equal_cards_of_two_shops_in_one_chat_act_each_in_its_own(two: Shop) -> None:
     """The owner of both has no group for the second; the first one's customers write to its number."""
-    bot = next(account for account in two.app.channels if account.startswith("telegram"))
+    bot = bot_of(two)
     await two.app.writer.run(lambda tx: people.unbind_group(tx, Scope("main"), account=bot, chat=GROUP))
     owner = two.owner()
     await orders_chai(two.customer())
     first = await owner.expects("#101")
-    await _stock(two)
+    await stock(two)
     guest = person(two, GUEST)
     await guest.says(f"/start shop-{SWEETS}")
     await guest.expects("Welcome to Meera Sweets!")
@@ -211,16 +181,6 @@ async def test_equal_cards_of_two_shops_in_one_chat_act_each_in_its_own(two: Sho
     await owner.taps("Confirm", message_id=first["message_id"])
     await two.customer().expects("the shop has confirmed your order #101")
     assert statuses(two) == ["confirmed"]
-
-
-async def _stock(shop: Shop) -> None:
-    """The second shop sells what the first one does."""
-    from knowledge.loaders.catalogue import load_catalogue
-    from storage.actions.catalogue import replace_catalogue
-
-    loaded = load_catalogue(MENU).catalogue
-    assert loaded is not None
-    await shop.app.writer.run(lambda tx: replace_catalogue(tx, loaded, system_actor(Scope(SWEETS))))
 
 
 async def test_a_tap_behind_a_switch_acts_where_its_message_stands(two: Shop) -> None:

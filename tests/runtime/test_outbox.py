@@ -48,7 +48,7 @@ class Obedient:
     def fit(self, reply: Reply, _recipient: str) -> list[Reply]:
         return [reply]
 
-    async def send(self, _recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
+    async def send(self, _recipient: str, reply: Reply, *, reference: int, edits: str | None, shop: str = "") -> str:
         self.under_way += 1
         await self.held.wait()
         self.under_way -= 1

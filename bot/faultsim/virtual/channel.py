@@ -62,7 +62,7 @@ class SimulatedChannel:
     def codes(self, reply: Reply, recipient: str) -> dict[str, str]:
         return {}
 
-    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None) -> str:
+    async def send(self, recipient: str, reply: Reply, *, reference: int, edits: str | None, shop: str = "") -> str:
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._outside.call(self.account, recipient, reply, reference, edits, answer)
         return await answer
