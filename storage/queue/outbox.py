@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, exists, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, case, exists, select, update
 
 from storage.queue import letters, senders
 from storage.statements import Ready
@@ -188,20 +188,26 @@ def unsent(tx: Tx, account: str) -> bool:
     return tx.execute(waiting.limit(1)).scalar() is not None
 
 
-def take_over(tx: Tx, account: str, recipient: str) -> int:
-    """A person speaks in this chat from now on: nothing automatic is claimed for it once this unit is on disk.
+def take_over(tx: Tx, workspace: str, account: str, recipient: str) -> int:
+    """A person of that workspace speaks in this chat from now on: nothing automatic of it is claimed once this unit is on
+    disk.
 
     Returns how many automatic messages were waiting and are cancelled.
     """
     senders.lock(tx, account)
-    row = {"account_id": account, "recipient": recipient, "since": tx.now_ms}
-    tx.execute(tx.upsert(takeovers).values(row).on_conflict_do_nothing(index_elements=["account_id", "recipient"]))
-    return _cancel_automatic(tx, (outbox.c.account_id == account) & (outbox.c.recipient == recipient))
+    row = {"workspace_id": workspace, "account_id": account, "recipient": recipient, "since": tx.now_ms}
+    tx.execute(tx.upsert(takeovers).values(row).on_conflict_do_nothing(index_elements=list(takeovers.primary_key)))
+    return _cancel_automatic(tx, _talk(outbox, workspace, account, recipient))
 
 
-def hand_back(tx: Tx, account: str, recipient: str) -> None:
-    """The bot may speak in this chat again."""
-    tx.execute(takeovers.delete().where(takeovers.c.account_id == account, takeovers.c.recipient == recipient))
+def hand_back(tx: Tx, workspace: str, account: str, recipient: str) -> None:
+    """The bot may speak for that workspace in this chat again."""
+    tx.execute(takeovers.delete().where(_talk(takeovers, workspace, account, recipient)))
+
+
+def _talk(table: Table, workspace: str, account: str, recipient: str) -> ColumnElement[bool]:
+    ours = and_(table.c.workspace_id == workspace, table.c.account_id == account)
+    return and_(ours, table.c.recipient == recipient)
 
 
 def cancel_automatic(tx: Tx, workspace: str) -> int:
@@ -212,6 +218,7 @@ def cancel_automatic(tx: Tx, workspace: str) -> int:
 _STRAY = (
     select(outbox.c.id)
     .where(
+        outbox.c.workspace_id == takeovers.c.workspace_id,
         outbox.c.account_id == takeovers.c.account_id,
         outbox.c.recipient == takeovers.c.recipient,
         outbox.c.status.in_(WAITING),
@@ -220,13 +227,15 @@ _STRAY = (
     .limit(1)
 )
 # From the takeovers, which are few, to each one's own rows. A value and no EXISTS: that may be walked the other way.
-_STRAYS = select(takeovers.c.account_id, takeovers.c.recipient).where(_STRAY.scalar_subquery().is_not(None))
+_STRAYS = select(takeovers.c.workspace_id, takeovers.c.account_id, takeovers.c.recipient).where(
+    _STRAY.scalar_subquery().is_not(None)
+)
 
 
 def cancel_strays(tx: Tx) -> None:
     """What was prepared while a person took over, and written after: it keeps theirs waiting."""
     for chat in tx.execute(_STRAYS).all():
-        _cancel_automatic(tx, (outbox.c.account_id == chat.account_id) & (outbox.c.recipient == chat.recipient))
+        _cancel_automatic(tx, _talk(outbox, chat.workspace_id, chat.account_id, chat.recipient))
 
 
 def _cancel_automatic(tx: Tx, where: Any) -> int:

@@ -56,8 +56,8 @@ def _unblocked() -> ColumnElement[bool]:
 
 def _unheld() -> ColumnElement[bool]:
     """Where a person has taken over, nothing automatic is said."""
-    here = (takeovers.c.account_id == outbox.c.account_id) & (takeovers.c.recipient == outbox.c.recipient)
-    return ~(outbox.c.automatic & exists().where(here))
+    same = [takeovers.c[name] == outbox.c[name] for name in ("workspace_id", "account_id", "recipient")]
+    return ~(outbox.c.automatic & exists().where(*same))
 
 
 def _candidates(priority: int) -> Select[Any]:

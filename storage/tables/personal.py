@@ -102,7 +102,7 @@ COLUMNS: Mapping[str, Kinds] = {
     "slots": _kinds(personal="recipient provider_id", technical="account_id slot"),
     "senders": _kinds(technical="account_id tat_us paused_until strikes refused told look_at"),
     "chat_rates": _kinds(personal="recipient tat_us", technical="account_id"),
-    "takeovers": _kinds(personal="recipient since", technical="account_id"),
+    "takeovers": _kinds(personal="recipient since", technical="workspace_id account_id"),
     "jobs": _kinds(
         personal="payload error",
         technical="id key kind workspace_id lane status run_at attempts failures deaths owner lease_until",

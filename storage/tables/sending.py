@@ -87,10 +87,12 @@ chat_rates = Table(
     Column("tat_us", BigInteger, nullable=False),
 )
 
-# Chats in which a person speaks: nothing automatic is claimed for them.
+# Chats in which a person of that workspace speaks: nothing automatic of it is claimed for them. Another workspace may
+# speak in the same chat, on a bot that they share.
 takeovers = Table(
     "takeovers",
     metadata,
+    Column("workspace_id", String, primary_key=True),
     Column("account_id", String, primary_key=True),
     Column("recipient", String, primary_key=True),
     Column("since", BigInteger, nullable=False),

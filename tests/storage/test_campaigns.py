@@ -54,7 +54,7 @@ def _claims_for_another(tx: Tx) -> None:
 
 
 def _cancels_strays(tx: Tx) -> None:
-    outbox.take_over(tx, WHATSAPP, "+1")
+    outbox.take_over(tx, "main", WHATSAPP, "+1")
     outbox.cancel_strays(tx)
 
 

@@ -110,7 +110,7 @@ def _send(tx: Tx) -> None:
     for due in sending.claim(tx, "me", 100, PACES):
         outcomes.mark_sent(tx, due, f"new{due.id}")
     sending.next_due_ms(tx, PACES)
-    outbox.take_over(tx, WHATSAPP, "+91")
+    outbox.take_over(tx, "main", WHATSAPP, "+91")
 
 
 def _receive_receipts(tx: Tx) -> None:

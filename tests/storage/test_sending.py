@@ -6,12 +6,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from storage.db import Books
 from storage.queue import doubts, outbox, outcomes, senders, sending
 from storage.queue.outbox import CAMPAIGN, Outgoing
 from storage.queue.sending import Due
 from storage.rules.pacing import Pace, Rate
+from storage.tables.sending import takeovers
 from tests.storage.conftest import TELEGRAM, WHATSAPP, Hands
 
 TEN_A_SECOND = {WHATSAPP: Pace(Rate(100_000, 2))}
@@ -100,14 +102,29 @@ def test_what_is_meant_for_later_keeps_nothing_waiting(books: Books, hands: Hand
 
 def test_nothing_automatic_leaves_after_a_person_took_over(books: Books) -> None:
     _put(books, _text("prepared", automatic=True), _text("elsewhere", "+912", automatic=True))
-    assert books.write(lambda tx: outbox.take_over(tx, WHATSAPP, "+911")) == 1
+    assert books.write(lambda tx: outbox.take_over(tx, "main", WHATSAPP, "+911")) == 1
     _put(books, _text("late", automatic=True), _text("your receipt"))
     assert _texts(_claim(books)) == ["elsewhere"]
     books.write(outbox.cancel_strays)
     assert _texts(_claim(books)) == ["your receipt"]
-    books.write(lambda tx: outbox.hand_back(tx, WHATSAPP, "+911"))
+    books.write(lambda tx: outbox.hand_back(tx, "main", WHATSAPP, "+911"))
     _put(books, _text("again", "+913", automatic=True))
     assert _texts(_claim(books)) == ["again"]
+
+
+def test_who_speaks_for_one_shop_silences_no_other_in_the_same_chat(books: Books) -> None:
+    """A bot that shops share: its customer is in both, and each of them prepares something."""
+    _put(books, _text("mine", automatic=True))
+    books.write(lambda tx: outbox.put(tx, "other", [_text("theirs", automatic=True)]))
+    assert books.write(lambda tx: outbox.take_over(tx, "main", WHATSAPP, "+911")) == 1
+    _put(books, _text("late", automatic=True))
+    books.write(outbox.cancel_strays)
+    assert _texts(_claim(books)) == ["theirs"]
+    books.write(lambda tx: outbox.take_over(tx, "other", WHATSAPP, "+911"))
+    books.write(lambda tx: outbox.hand_back(tx, "main", WHATSAPP, "+911"))
+    _put(books, _text("again", "+912", automatic=True))
+    assert _texts(_claim(books)) == ["again"]
+    assert [row.workspace_id for row in books.read(lambda tx: tx.execute(select(takeovers)).all())] == ["other"]
 
 
 def test_a_paused_account_rests_longer_each_time_until_something_goes_out(books: Books, hands: Hands) -> None:
@@ -212,7 +229,7 @@ def test_a_person_and_the_sender_at_once_leave_no_automatic_message_after_the_ta
                 return work()
 
             def takes_over(chat: str = chat) -> int:
-                return books.write(lambda tx: outbox.take_over(tx, WHATSAPP, chat))
+                return books.write(lambda tx: outbox.take_over(tx, "main", WHATSAPP, chat))
 
             def writes(chat: str = chat) -> None:
                 bot.write(lambda tx: outbox.put(tx, "main", [_text("late", chat, automatic=True)]))

@@ -98,12 +98,12 @@ class People:
         account, user = self._world.chance.choice(CUSTOMERS)
 
         def take(tx: Tx) -> None:
-            outbox.take_over(tx, account, user)
+            outbox.take_over(tx, SHOP, account, user)
             outbox.put(tx, SHOP, [Outgoing(account, user, {"text": "Meera here"})])
 
         self._perform(take)
         later_s = 12 * self._world.chance.random()
-        self._world.after(later_s, self._perform, lambda tx: outbox.hand_back(tx, account, user))
+        self._world.after(later_s, self._perform, lambda tx: outbox.hand_back(tx, SHOP, account, user))
 
     def _campaign(self) -> None:
         """Something for everybody, now or in a while; it goes out at most once."""
