@@ -119,6 +119,8 @@ def line_text(line: OrderLine, currency: str, language: str) -> str:
 def where(order: Order, language: str) -> str:
     if order.fulfilment is Fulfilment.PICKUP:
         return say(language, "Pickup at the shop")
+    if not order.address and order.latitude is None:  # where to, is not known any more
+        return say(language, "Delivery")
     place = order.address or say(language, "location")
     if order.latitude is not None:
         place += f" (https://maps.google.com/?q={order.latitude:.6f},{order.longitude:.6f})"

@@ -2,17 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from bot.runtime.writer import Writer
+from storage.actions.erasure import Erased, Walk
 from storage.actions.retention import (
     START,
     forget_expired,
     forget_in_orders,
     forget_promises,
     forget_silent,
+    go_on_erasing,
     held_by_nobody,
 )
 from storage.files import FileStore
@@ -56,6 +60,17 @@ class Retention:
         """Let go at once of the bytes of these contents that no workspace holds."""
         gone = await self._writer.run(partial(held_by_nobody, digests=digests))
         await asyncio.to_thread(self._store.remove, gone)
+
+    async def erase(self, plan: Mapping[str, Any]) -> dict[str, int]:
+        """Take out the rest of somebody who is being erased: a step in each unit, from the beginning if it was stopped."""
+        if "done" in plan:  # it was stopped behind its last step
+            return dict(plan["done"])
+        walk = Walk()
+        while True:
+            step = await self._writer.run(partial(go_on_erasing, plan=plan, walk=walk))
+            if isinstance(step, Erased):
+                return asdict(step)
+            walk = step
 
     async def prune(self) -> None:
         """Let go of the history that is older than the house keeps it."""

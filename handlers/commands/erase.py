@@ -1,12 +1,13 @@
 """Erasing a contact by command, and what follows from it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flows.engine import Outcome
 from flows.messages import Reply, Tell
 from flows.turn import Turn
 from handlers.commands.contacts import described, named, version_of
-from handlers.marks import Question, command, on
+from handlers.marks import Question, command, on, result_of
 from handlers.order_cards import card, slot
 from handlers.parameters import Rest
 from handlers.registry import View
@@ -14,6 +15,7 @@ from storage.actions import erasure
 from storage.actions.erasure import ContactErased
 from storage.queries.deliveries import standing_slots
 from storage.queries.orders import order
+from storage.queue.erasing import ERASE
 from storage.rules.permissions import Permission
 
 
@@ -36,14 +38,16 @@ def _ask(turn: Turn, contact: str) -> Question:
 )
 def erase(turn: Turn, contact: Rest) -> View:
     """Erase a customer for good, by phone, name, id or order: all that is personal goes, the figures stay."""
-    done = erasure.erase(turn.tx, named(turn, contact).id, turn.actor)
-    text = turn.say(
-        "Erased: {messages} messages, {files} files, and all that was personal in {orders} orders. Backups that were made before still hold it.",
-        messages=done.message_count,
-        files=done.file_count,
-        orders=done.order_count,
-    )
-    return View(Reply(text), {"messages": done.message_count, "files": done.file_count, "orders": done.order_count})
+    orders = erasure.erase(turn.tx, named(turn, contact).id, turn.actor, turn.lane)
+    text = "Their name, their addresses and all that was personal in their orders ({orders}) are gone. I am taking out their messages and files, and tell you when that is done."
+    return View(Reply(turn.say(text, orders=orders)), {"orders": orders})
+
+
+@result_of(ERASE)
+def erased(turn: Turn, value: Any) -> list[Outcome]:
+    """The rest has gone too."""
+    text = "Erased. Messages: {messages}, files: {files}. Backups that were made before still hold them."
+    return [Reply(turn.say(text, messages=value["message_count"], files=value["file_count"]))]
 
 
 @on(ContactErased)

@@ -5,6 +5,7 @@ from typing import Any
 from handlers.jobs.tools import JobTools
 from handlers.marks import every, job
 from storage.actions.erasure import FORGET_FILES
+from storage.queue.erasing import ERASE
 
 
 @every("7 * * * *")
@@ -23,6 +24,12 @@ async def prune_history(tools: JobTools) -> None:
 async def forget_people(tools: JobTools) -> None:
     """Who has been silent for long is erased, where the house wants that."""
     await tools.house.forget_people()
+
+
+@job(ERASE, limit_s=3600.0)
+async def erase_contact(payload: Any, tools: JobTools) -> Any:
+    """What is left of somebody who is being erased goes, step by step. {"message_count", "file_count"}."""
+    return await tools.house.erase(payload)
 
 
 @job(FORGET_FILES)

@@ -1,8 +1,8 @@
 """What the workers of jobs may use of the world outside, and how it may fail."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from flows.messages import FileRef, Reply
 
@@ -93,6 +93,10 @@ class House(Protocol):
 
     async def forget_people(self) -> None:
         """Erase who has been silent, and clear orders that are old, by the house's policy."""
+        ...
+
+    async def erase(self, plan: Mapping[str, Any]) -> dict[str, int]:
+        """Take out the rest of somebody who is being erased; returns "message_count" and "file_count"."""
         ...
 
     async def forget_files(self, digests: Sequence[str]) -> None:

@@ -1,11 +1,13 @@
 """Erasing a contact: everything personal goes for good, and the figures stay as they were.
 
-The contact itself stays as a row without a name, since orders stand under it; whoever writes from the same address again
-is a new contact. Files are let go of here, and their bytes by the job that is planned.
+At once goes who they are and what is kept under it, so that nobody meets them any more. A job takes out the rest, step by
+step: what they wrote, what was said of them, their files. It may be stopped anywhere and begins anew; only when it has
+ended does anybody say that they are erased. The contact itself stays as a row without a name, since orders stand under
+it; whoever writes from the same address again is a new contact.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import or_
@@ -17,10 +19,9 @@ from storage.queries.contacts import family
 from storage.queries.people import contact as read_contact
 from storage.queue import erasing, jobs
 from storage.queue.arrivals import Place
-from storage.queue.erasing import Person
+from storage.queue.erasing import ERASE, Person
 from storage.rules.orders import OPEN
 from storage.rules.permissions import Permission
-from storage.rules.traces import Traces
 from storage.scope import PlatformScope, Scope
 from storage.tables.authority import audit as audit_log
 from storage.tables.authority import files, merges, pledges
@@ -47,32 +48,78 @@ class ContactErased:
 
 
 @dataclass(frozen=True, slots=True)
+class Walk:
+    """How far an erasure is: which of the engine's tables, behind which id; how many messages went, and who else holds
+    which of their files."""
+
+    at: int = 0
+    after: int = 0
+    message_count: int = 0
+    others: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
-    """How much went: messages in and out, and files; and how many orders stay without a name."""
+    """How much went: messages in and out, and files."""
 
     message_count: int
     file_count: int
-    order_count: int
 
 
-def erase(tx: Tx, contact: str, actor: Actor) -> Erased:
-    """Erase a contact with all that were merged into them. Raises `NotFound`, `Conflict` while an order is open."""
+def erase(tx: Tx, contact: str, actor: Actor, lane: str = "") -> int:
+    """Begin to erase a contact with all that were merged into them; that it is done comes back to `lane`. Returns how many
+    orders stay without a name. Raises `NotFound`, `Conflict` while an order is open."""
     actor.require(Permission.CONTACTS_ERASE)
     scope, live = actor.scope, read_contact(tx, actor.scope, contact).id
     ids = tuple(family(tx, scope, live))
     theirs = tx.execute(scope.select(orders).where(orders.c.contact_id.in_(ids)).order_by(orders.c.number)).all()
     _refuse_open(theirs)
     person = _person(tx, scope, ids, theirs)
-    digests = [digest for digest in _files_of(tx, scope, ids) if not _hand_over(tx, scope, person, digest)]
-    messages = erasing.erase(tx, person)
+    _forget(tx, scope, person)
+    jobs.put(tx, f"{ERASE}:{live}:{tx.now_ms}", ERASE, Place(lane, scope.workspace), asdict(person))
+    audit.note(tx, "erase contact", live, actor, orders=len(theirs))
+    tx.emit(ContactErased(live, ids, tuple(row.number for row in theirs)))
+    return len(theirs)
+
+
+def go_on(tx: Tx, plan: Mapping[str, Any], walk: Walk, actor: Actor) -> Walk | Erased:
+    """One step of what `erase` has begun; `plan` is the job's payload."""
+    actor.require(Permission.CONTACTS_ERASE)
+    person = Person.read(plan)
+    if person.workspace != actor.scope.workspace:
+        raise LookupError(f"the erasure is one of {person.workspace}")
+    if walk.at == len(erasing.WALKED):
+        return _end(tx, person, walk, actor)
+    table = erasing.WALKED[walk.at]
+    step = erasing.walk(tx, person, table, walk.after, _files_of(tx, actor.scope, person.contacts))
+    at, after = (walk.at + 1, 0) if step.after is None else (walk.at, step.after)
+    return Walk(at, after, walk.message_count + step.gone, (*walk.others, *step.others))
+
+
+def _end(tx: Tx, person: Person, walk: Walk, actor: Actor) -> Erased:
+    """The files, whatever came in between, and what was looked for itself."""
+    scope = actor.scope
+    theirs = set(_files_of(tx, scope, person.contacts))
+    for sha256, contact, name in walk.others:
+        row = scope.update(files).where(files.c.sha256 == sha256, files.c.contact_id.in_(person.contacts))
+        tx.execute(row.values(contact_id=contact, name=name))
+    gone = sorted(theirs - {sha256 for sha256, _, _ in walk.others})
+    tx.execute(scope.delete(files).where(files.c.contact_id.in_(person.contacts)))
+    _forget(tx, scope, person)
+    if gone:
+        place, key = Place("", scope.workspace), f"{FORGET_FILES}:{person.contacts[0]}:{tx.now_ms}"
+        jobs.put(tx, key, FORGET_FILES, place, {"digests": gone})
+    done = Erased(walk.message_count, len(gone))
+    erasing.forget_plan(tx, person.workspace, person.contacts, asdict(done))
+    audit.note(tx, "contact erased", person.contacts[0], actor, **asdict(done))
+    return done
+
+
+def _forget(tx: Tx, scope: Scope, person: Person) -> None:
+    """All that is found by its key."""
+    erasing.close(tx, person)
     for eraser in ERASERS.values():
         eraser(tx, scope, person)
-    if digests:
-        place = Place("", scope.workspace)
-        jobs.put(tx, f"{FORGET_FILES}:{live}:{tx.now_ms}", FORGET_FILES, place, {"digests": digests})
-    audit.note(tx, "erase contact", live, actor, orders=len(theirs), messages=messages, files=len(digests))
-    tx.emit(ContactErased(live, ids, tuple(row.number for row in theirs)))
-    return Erased(messages, len(digests), len(theirs))
 
 
 def _refuse_open(theirs: Any) -> None:
@@ -107,10 +154,12 @@ def _person(tx: Tx, scope: Scope, ids: tuple[str, ...], theirs: Any) -> Person:
     return Person(
         workspace=scope.workspace,
         contacts=ids,
-        chats=chats,
-        alone=chats - _known_elsewhere(tx, scope, chats),
-        staff=_staff_chats(tx, scope),
-        traces=Traces([row.name for row in rows], known, words),
+        chats=tuple(sorted(chats)),
+        alone=tuple(sorted(chats - _known_elsewhere(tx, scope, chats))),
+        staff=tuple(sorted(_staff_chats(tx, scope))),
+        names=tuple(sorted({row.name for row in rows} - {""})),
+        known=tuple(sorted(known)),
+        words=tuple(sorted({*words} - {""})),
     )
 
 
@@ -137,19 +186,6 @@ def _staff_chats(tx: Tx, scope: Scope) -> frozenset[str]:
 
 def _files_of(tx: Tx, scope: Scope, ids: tuple[str, ...]) -> list[str]:
     return list(tx.execute(scope.select(files, files.c.sha256).where(files.c.contact_id.in_(ids))).scalars())
-
-
-def _hand_over(tx: Tx, scope: Scope, person: Person, sha256: str) -> bool:
-    """What somebody else has sent too stays, under that one's name for it."""
-    other = erasing.others_hold(tx, person, sha256)
-    if other is not None:
-        row = scope.update(files).where(files.c.sha256 == sha256)
-        tx.execute(row.values(contact_id=other[0], name=other[1]))
-    return other is not None
-
-
-def _erase_files(tx: Tx, scope: Scope, person: Person) -> None:
-    tx.execute(scope.delete(files).where(files.c.contact_id.in_(person.contacts)))
 
 
 def _erase_orders(tx: Tx, scope: Scope, person: Person) -> None:
@@ -222,7 +258,6 @@ def _erase_contacts(tx: Tx, scope: Scope, person: Person) -> None:
 
 
 ERASERS: Mapping[str, Callable[[Tx, Scope, Person], None]] = {
-    "files": _erase_files,
     "orders": _erase_orders,
     "conversations": _erase_talk,
     "consents": _erase_consents,
@@ -233,5 +268,5 @@ ERASERS: Mapping[str, Callable[[Tx, Scope, Person], None]] = {
     "addresses": _erase_addresses,
     "contacts": _erase_contacts,
 }
-"""By the first table that each clears, in their order; `storage.queue.erasing` has gone before and cleared the engine's."""
-CLEARED = frozenset(ERASERS) | {"order_lines", "order_events", "order_versions"}
+"""By the first table that each clears, in their order; `storage.queue.erasing` clears the engine's, and the files go at the end."""
+CLEARED = frozenset(ERASERS) | {"files", "order_lines", "order_events", "order_versions"}

@@ -1,12 +1,13 @@
 """What goes because its time is over, in every workspace of the installation: rows first, then the bytes behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import String, cast, literal, or_, tuple_
 
 from storage.actions import audit
-from storage.actions.erasure import blank_orders, erase
+from storage.actions.erasure import Erased, Walk, blank_orders, erase, go_on
 from storage.actors import system_actor
 from storage.queries.contacts import family
 from storage.rules.orders import OPEN
@@ -52,6 +53,11 @@ def forget_silent(tx: Tx, before: datetime, after: Cursor = START) -> tuple[int,
     return 0, (rows[-1].workspace_id, rows[-1].id) if len(rows) == SEEN else None
 
 
+def go_on_erasing(tx: Tx, plan: Mapping[str, Any], walk: Walk) -> Walk | Erased:
+    """One step of what somebody with the right to it has begun."""
+    return go_on(tx, plan, walk, system_actor(Scope(plan["workspace"])))
+
+
 def _is_known(tx: Tx, scope: Scope, contact: str) -> bool:
     """Whether anything is left of them to erase."""
     named = scope.select(contacts, contacts.c.id).where(contacts.c.id == contact, contacts.c.name != "")
@@ -66,7 +72,9 @@ def _is_heard_of(tx: Tx, scope: Scope, contact: str, since: datetime) -> bool:
         conversations.c.contact_id.in_(ids), conversations.c.last_inbound_at >= since
     )
     ordered = scope.select(orders, orders.c.id).where(
-        orders.c.contact_id.in_(ids), or_(orders.c.created_at >= since, orders.c.status.in_(OPEN))
+        orders.c.contact_id.in_(ids),
+        orders.c.deleted_at.is_(None),
+        or_(orders.c.created_at >= since, orders.c.status.in_(OPEN)),
     )
     return any(tx.execute(each.limit(1)).scalar() is not None for each in (wrote, ordered))
 

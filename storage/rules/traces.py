@@ -7,7 +7,6 @@ from typing import Any
 LEAST_ADDRESS, LEAST_TEXT, LEAST_DIGITS = 5, 8, 8
 NATIONAL = 10
 """So many digits of a phone number are written without the country's."""
-_PLAIN = re.compile(r'[^"\\\x00-\x1f]+')
 
 
 class Traces:
@@ -23,9 +22,10 @@ class Traces:
         said = {text.strip() for text in texts if len(text.strip()) >= LEAST_TEXT}
         self._exact = sorted(known | said)
         self._names = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE) for name in spoken]
-        self.needles = sorted({part for each in (*spoken, *self._exact, *self._tails) if (part := _longest(each))})
-        """What to look for in raw JSON: a row that holds none of these does not speak of them, but for a number that is
-        written in groups."""
+
+    def __len__(self) -> int:
+        """How many things are looked for."""
+        return len(self._exact) + len(self._tails) + len(self._names)
 
     def found_in(self, value: Any, *, names: bool = True) -> bool:
         """Whether anything in a value (of JSON) speaks of them; `names`: by name too."""
@@ -34,7 +34,7 @@ class Traces:
     def _is_said(self, text: str, names: bool) -> bool:
         if any(each in text for each in self._exact):
             return True
-        digits = re.sub(r"\D", "", text) if len(text) < 200 else ""
+        digits = re.sub(r"\D", "", text) if self._tails and len(text) < 200 else ""
         if any(tail in digits or tail in text for tail in self._tails):
             return True
         return names and any(name.search(text) for name in self._names)
@@ -46,11 +46,6 @@ def _tail(value: str) -> str:
     if not digits.isascii() or not digits.isdigit() or len(digits) < LEAST_DIGITS:
         return ""
     return digits[-NATIONAL:]
-
-
-def _longest(text: str) -> str:
-    """The longest part that JSON writes as it is."""
-    return max(_PLAIN.findall(text), key=len, default="").strip()
 
 
 def _leaves(value: Any) -> Iterator[str]:

@@ -10,9 +10,12 @@ ENGINE = {
     "workspaces": {"visit"},
     "conversations": {"open_conversation", "keep_turn", "keep_pace", "set_flow"},
     "audit": {"note"},
-    "quotas": {"take"},
+    "quotas": {"take", "hold"},
     "contacts": {"contacts_of"},
-    "retention": {"forget_expired", "forget_promises", "held_by_nobody", "forget_silent", "forget_in_orders"},
+    "retention": {
+        *("forget_expired", "forget_promises", "held_by_nobody", "forget_silent", "forget_in_orders"),
+        "go_on_erasing",
+    },
 }
 # Here something else is the authority: the secret itself; the stored command, which asks again when it runs; being in
 # the team of the workspace that is switched to; the action on the order for which stock is taken or given back.

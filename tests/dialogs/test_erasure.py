@@ -139,8 +139,10 @@ async def test_nothing_personal_is_left_and_every_figure_is(shop: Shop, tmp_path
     await owner.says("/erase 98000 00001")
     await owner.expects("Shall I erase", NAME, "orders: 1", buttons=["Yes", "No"])
     await owner.taps("Yes")
-    await owner.expects("Erased", "1 files", "1 orders", "Backups")
-    await ravi.expects("✅ #101", "? (no number)")
+    await owner.expects("all that was personal in their orders (1)", "tell you when that is done")
+    card = await ravi.expects("✅ #101", "? (no number)")
+    assert "\nDelivery\n" in card["text"]
+    await owner.expects("Erased", "files: 1", "Backups")
     await shop.settles()
     async with asyncio.timeout(8):
         while files_under(tmp_path / "files"):

@@ -25,6 +25,7 @@ from storage.actions.workspaces import WorkspaceMoved
 from storage.actors import system_actor
 from storage.queries.changes import ChangeRequest, open_requests
 from storage.queries.orders import Order, order
+from storage.queue.erasing import ERASE
 from storage.rules.limits import STANDARD
 from storage.rules.orders import Part, Status
 from storage.rules.permissions import Role
@@ -61,6 +62,7 @@ RESULTS: Mapping[str, Maker] = {
     READ: lambda giving: _SHEET | {"sha256": giving.row("files"), "first": [], "count": 1, "notes": []},
     USE: lambda giving: _SHEET | {"sha256": giving.row("files"), "catalogue": {}, "faults": ["Row 1: nothing"]},
     GO_ON: lambda giving: {"person": OWNER, "bot": "house_bot", "linked": giving.at % 2 == 0},
+    ERASE: lambda giving: {"message_count": 1, "file_count": 0},
     BACKUP: lambda giving: {"reason": "busy", "error": "", "slot": "backup"},
 }
 FACTS: Mapping[str, Maker] = {

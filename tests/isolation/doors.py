@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import storage.actions
 import storage.queries
+from storage.actions.erasure import Walk
 from storage.actions.order_versions import Change
 from storage.actors import Actor, system_actor
 from storage.queries import people
@@ -200,6 +201,11 @@ GIVEN_THERE: Mapping[str, Maker] = {
     "storage.actions.contacts.move_addresses.new": lambda giving: [("phone", "+919800009999")],
     "storage.actions.conversations.open_conversation.chat": lambda giving: Chat(BOT, GROUP[giving.shop]),
     "storage.actions.conversations.keep_turn.chat": lambda giving: Chat(BOT, GROUP[giving.shop]),
+    "storage.actions.erasure.go_on.plan": lambda giving: (
+        {"workspace": giving.of, "contacts": [giving.row("contacts")]}
+        | dict.fromkeys(("chats", "alone", "staff", "names", "known", "words"), ())
+    ),
+    "storage.actions.erasure.go_on.walk": lambda giving: Walk(giving.at % 5),
     "storage.actions.limits.make_plan.name": lambda giving: f"plan-{giving.at}",
     "storage.actions.files.keep_file.name": lambda giving: "a.txt",
     "storage.actions.people.add_member.name": lambda giving: "Newcomer",
