@@ -18,6 +18,10 @@ from storage.files import place_of
 
 DAMAGED = "It is damaged: {what}. Take another backup."
 CHUNK = 256 * 1024
+MOST_PART = 64 * 1024 * 1024
+"""Bytes of rows in one member: a part ends with the row that fills it, and no row is nearly so large. More is a bomb."""
+MOST_LIST = 512 * 1024 * 1024
+"""Bytes of the head, and of the manifest, which has a line for each file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,15 @@ class Archive:
         if member is None or member.name != HEAD:
             raise BackupError("This is no backup of Munshi.")
         said = self._whole(member)
-        if said["format"] != FORMAT:
-            raise BackupError(f"Its format is {said['format']}, and this version reads {FORMAT}. Use a newer Munshi.")
-        shops = tuple((each["id"], each["name"]) for each in said["workspaces"])
-        return Head(said["schema"], said["made_at"], said["database"], shops, said["tables"], said["files"])
+        with _as_written():
+            if said["format"] != FORMAT:
+                raise BackupError(
+                    f"Its format is {said['format']}, and this version reads {FORMAT}. Use a newer Munshi."
+                )
+            shops = tuple((str(each["id"]), str(each["name"])) for each in said["workspaces"])
+            tables = {str(name): int(count) for name, count in said["tables"].items()}
+            files = None if said["files"] is None else int(said["files"])
+            return Head(str(said["schema"]), str(said["made_at"]), str(said["database"]), shops, tables, files)
 
     def parts(self) -> Iterator[Rows | Stored]:
         """Everything in its order. Raises `BackupError` where something is not as it was written."""
@@ -80,25 +89,28 @@ class Archive:
                 self._prove(self._whole(member, proves=True))
                 return
             if folder == "tables":
-                lines = self._bytes(member).splitlines()
+                lines = self._bytes(member, MOST_PART).splitlines()
                 table = rest.partition("/")[0]
                 self._counts[table] = self._counts.get(table, 0) + len(lines)
                 yield Rows(table, lines)
             elif folder == "files":
                 sha256 = rest.replace("/", "")
-                if rest != place_of(sha256):
-                    raise BackupError(DAMAGED.format(what=f"{member.name} is no place of a file"))
+                with _as_written():
+                    if rest != place_of(sha256):
+                        raise ValueError(f"{member.name} is no place of a file")
                 yield Stored(sha256, self._chunks(member))
                 if self._hashes.get(member.name) != sha256:
                     raise BackupError(DAMAGED.format(what=f"{member.name} is not what it was"))
         raise BackupError(DAMAGED.format(what="its end is missing"))
 
     def _whole(self, member: tarfile.TarInfo, *, proves: bool = False) -> Any:
-        content = b"".join(self._chunks(member)) if not proves else self._file(member).read()
-        return orjson.loads(content)
+        return orjson.loads(self._bytes(member, MOST_LIST, proves=proves))
 
-    def _bytes(self, member: tarfile.TarInfo) -> bytes:
-        return b"".join(self._chunks(member))
+    def _bytes(self, member: tarfile.TarInfo, most: int, *, proves: bool = False) -> bytes:
+        """All of a member, held at once; `proves`: it is the manifest, which does not name itself."""
+        if member.size > most:
+            raise BackupError(DAMAGED.format(what=f"{member.name} is {member.size:,} bytes long"))
+        return self._file(member).read() if proves else b"".join(self._chunks(member))
 
     def _chunks(self, member: tarfile.TarInfo) -> Iterator[bytes]:
         file, found = self._file(member), hashlib.sha256()
@@ -114,13 +126,23 @@ class Archive:
         return file
 
     def _prove(self, manifest: Any) -> None:
-        wanted = manifest["members"]
+        with _as_written():
+            wanted = dict(manifest["members"])
         if wanted != self._hashes:
             wrong = sorted(name for name in {*wanted, *self._hashes} if wanted.get(name) != self._hashes.get(name))
             raise BackupError(DAMAGED.format(what=f"{', '.join(wrong[:3])} is not what it was"))
         short = [name for name, count in self.head.tables.items() if self._counts.get(name, 0) != count]
         if short:
             raise BackupError(DAMAGED.format(what=f"{', '.join(short[:3])} has not all its rows"))
+
+
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """What is not of the shape that a backup has is told in a sentence. Raises `BackupError`."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise BackupError(DAMAGED.format(what=error)) from error
 
 
 @contextmanager

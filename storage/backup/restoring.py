@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, inspect, select
+from sqlalchemy.exc import OperationalError, StatementError
 
 from storage import migrations
 from storage.backup import rows
-from storage.backup.reading import Archive, Head, Stored, opened_backup
+from storage.backup.reading import DAMAGED, Archive, Head, Stored, opened_backup
 from storage.backup.sealing import BackupError
 from storage.backup.settling import Settled, settle
 from storage.backup.taking import Progress
@@ -95,8 +96,15 @@ def _fill(connection: Connection, archive: Archive, keep: Callable[[Stored], Non
 
 
 def _insert(connection: Connection, table: Table, values: Iterator[dict[str, Any]]) -> None:
-    while some := list(itertools.islice(values, AT_ONCE)):
-        connection.execute(table.insert(), some)
+    """Raises `BackupError` for rows that the table does not take: they were not written by a shop."""
+    try:
+        while some := list(itertools.islice(values, AT_ONCE)):
+            connection.execute(table.insert(), some)
+    except (ValueError, TypeError, AttributeError, StatementError) as error:
+        if isinstance(error, OperationalError):
+            raise
+        said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise BackupError(DAMAGED.format(what=f"{table.name} does not take its rows ({said})")) from error
 
 
 def _compare(connection: Connection, tables: dict[str, Table], head: Head) -> None:
@@ -127,6 +135,8 @@ def _new_files(store: FileStore) -> Iterator[Callable[[Stored], None]]:
         with store.writing() as new:
             for chunk in part.content:
                 new.add(chunk)
+            if new.sha256 != part.sha256:
+                raise BackupError(DAMAGED.format(what=f"the file {part.sha256[:12]} is not what it was"))
             if not (store.folder / place_of(part.sha256)).exists():
                 added.append(part.sha256)
             new.keep()
