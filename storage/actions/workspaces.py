@@ -42,8 +42,12 @@ class Person:
 
 
 def open_another(tx: Tx, name: str, person: Person, house: House, actor: Actor) -> str:
-    """A new workspace of this person's own, open at once. Returns its id."""
+    """A new workspace of this person's own, open at once. Returns its id. Whose only shop nobody has let in yet is no
+    owner here."""
     actor.require(Permission.WORKSPACES_OPEN)
+    mine = tx.execute(select(workspaces.c.state).where(workspaces.c.id == actor.scope.workspace)).scalar_one()
+    if mine != State.ACTIVE and not actor.may(Permission.WORKSPACES_DECIDE):
+        raise NotAllowed("Only those who own a shop here can open another one. Please ask the operator.")
     return _create(tx, name, person, house, State.ACTIVE, actor)
 
 

@@ -6,18 +6,22 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from storage.actions import conversations, quotas
 from storage.actions import workspaces as actions
 from storage.actions.people import add_member
 from storage.actions.workspaces import Person
 from storage.actors import Actor, system_actor
 from storage.db import Books
 from storage.errors import BadInput, Conflict, NotAllowed, NotFound
-from storage.queries.workspaces import Place, place_named, places_of, visited
+from storage.queries import limits
+from storage.queries.people import Chat
+from storage.queries.workspaces import Place, place_named, places_of
 from storage.rules.permissions import Role
 from storage.rules.workspaces import FOLLOWS, House, State
 from storage.scope import Scope
-from storage.tables.people import workspaces
-from tests.storage.conftest import TELEGRAM, Hands
+from storage.tables.people import visits, workspaces
+from storage.tx import Tx
+from tests.storage.conftest import TELEGRAM, Hands, new_contact
 
 HOUSE = House(opens="anybody", most=6)
 OPERATOR = Actor(Scope("main"), "member", "boss", Role.OWNER, "Meera", operates=True)
@@ -76,6 +80,33 @@ def test_the_last_room_is_given_once(open_books: Callable[[], Books]) -> None:
     for each in threads:
         each.join()
     assert (len(refused), len(_states(open_books()))) == (1, 3)
+
+
+def test_conversations_that_begin_at_once_see_each_other(open_books: Callable[[], Books]) -> None:
+    """So that the last one that a plan allows is begun once."""
+    together, scope = threading.Barrier(4), Scope("main")
+    seen: list[int] = []
+
+    def begins(number: int) -> None:
+        mine = open_books()
+        contact = new_contact(mine, "main", f"91980000000{number}").id
+        together.wait()
+
+        def unit(tx: Tx) -> int:
+            quotas.hold(tx, scope, "opening")
+            open_ = limits.open_conversations(tx, scope)
+            lane = f"contact:main:{contact}"
+            conversations.open_conversation(tx, scope, lane, contact=contact, chat=Chat(TELEGRAM, str(number)))
+            return open_
+
+        seen.append(mine.write(unit))
+
+    threads = [threading.Thread(target=begins, args=(number,)) for number in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(seen) == [0, 1, 2, 3]
 
 
 def test_those_that_wait_take_no_room_of_those_that_are_open(books: Books) -> None:
@@ -167,4 +198,16 @@ def test_nobody_switches_to_a_shop_where_they_do_not_work(books: Books) -> None:
         with pytest.raises(NotAllowed):
             books.write(lambda tx, who=person, to=shop: actions.switch(tx, TELEGRAM, who, to, "lane"))
     books.write(lambda tx: actions.switch(tx, TELEGRAM, "9001", "other", "lane"))
-    assert books.read(lambda tx: visited(tx, TELEGRAM, "9001")) == "other"
+    assert books.read(lambda tx: tx.execute(select(visits.c.person, visits.c.workspace_id)).all()) == [
+        ("9001", "other")
+    ]
+
+
+def test_whose_only_shop_waits_opens_no_other_one(books: Books) -> None:
+    """They own it, and what they own is not let in."""
+    asked = _ask(books, "9001")
+    me = Person("9001", "P9001")
+    with pytest.raises(NotAllowed, match="Only those who own a shop here"):
+        books.write(lambda tx: actions.open_another(tx, "Mine Too", me, HOUSE, _owner_of(asked)))
+    books.write(lambda tx: actions.decide(tx, asked, State.ACTIVE, HOUSE, OPERATOR))
+    assert books.write(lambda tx: actions.open_another(tx, "Mine Too", me, HOUSE, _owner_of(asked))) == "mine-too"
