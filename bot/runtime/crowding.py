@@ -17,7 +17,7 @@ from storage.rules.throttle import Verdict
 from storage.rules.workspaces import State
 
 DAY_US = timedelta(days=1) // timedelta(microseconds=1)
-FULL = "full"
+FULL, OPENING = "full", "opening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ def admitted(turn: Turn, verdict: Verdict) -> Verdict:
         return verdict
     count, now_us = limits.open_conversations(turn.tx, turn.scope) + 1, turn.tx.now_us
     if count * 100 >= most * ALERT_PERCENT:
+        quotas.hold(turn.tx, turn.scope, OPENING)  # two who begin at once do not both take the last one
+        count = limits.open_conversations(turn.tx, turn.scope) + 1
         _tell_owners(turn, count, most)
     if count <= most:
         return verdict

@@ -64,7 +64,8 @@ def _list(turn: Turn) -> View:
     lines = []
     for each in found:
         limits = ", ".join(f"{word} {written(limit, each.limits.of(limit))}" for word, limit in WORDS.items())
-        lines.append(f"{each.name}: {limits} · {turn.say('{count} shops', count=each.shops)}")
+        shops = turn.say("one shop" if each.shops == 1 else "{count} shops", count=each.shops)
+        lines.append(f"{each.name}: {limits} · {shops}")
     data = [{"name": each.name, "limits": _as_json(each.limits), "shops": each.shops} for each in found]
     return View(Reply("\n".join(lines)), {"plans": data})
 
@@ -91,7 +92,7 @@ def _limit(turn: Turn, name: str, word: str, value: str) -> View:
         "{name}: {limit} is now {now} (before: {was}).", name=done.name, limit=word, now=done.now, was=done.was
     )
     data = {"name": target, "limit": limit.value, "value": done.now, "was": done.was}
-    undo = (Button(turn.say("Back to {was}", was=done.was)[:20], f"/plan limit {target} {word} {done.was}"),)
+    undo = (Button(turn.say("Back to {was}", was=done.was)[:20], f"/plan limit {target} {word} {done.back}"),)
     return View(Reply(text, undo if done.was != done.now else ()), data)
 
 

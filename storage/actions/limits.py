@@ -30,11 +30,12 @@ class PlanChanged:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A limit before and after, as it is typed."""
+    """A limit before and after, as it is typed; `back`: what is typed to have it as it was."""
 
     name: str
     was: str
     now: str
+    back: str
 
 
 def change_plan(tx: Tx, workspace: str, plan: str, actor: Actor) -> str:
@@ -43,6 +44,7 @@ def change_plan(tx: Tx, workspace: str, plan: str, actor: Actor) -> str:
     name = plan.strip().casefold()
     if plan_limits(tx, name) is None:
         raise NotFound("There is no plan {name}. /plan list shows them, /plan new {name} makes one.", name=plan[:40])
+    tx.execute(select(workspaces.c.id).where(workspaces.c.id == workspace).with_for_update())
     found = standing(tx, Scope(workspace))
     if found.plan == name:
         raise Conflict("{shop} is on the plan {plan} already.", shop=found.name, plan=name)
@@ -75,7 +77,8 @@ def set_plan_limit(tx: Tx, plan: str, limit: Limit, value: str, actor: Actor) ->
         raise Conflict("The plan unlimited has no limits. /plan new makes one that has.")
     row = tx.execute(select(plans).where(plans.c.name == plan).with_for_update()).one()
     new = value_of(limit, value)
-    changed = Changed(plan, written(limit, limits_in(row.limits).of(limit)), written(limit, new))
+    was = written(limit, limits_in(row.limits).of(limit))
+    changed = Changed(plan, was, written(limit, new), was)
     tx.execute(update(plans).where(plans.c.name == plan).values(limits={**row.limits, limit.value: new}))
     for workspace in tx.execute(select(workspaces.c.id).where(workspaces.c.plan == plan)).scalars().all():
         _note(tx, "change limit", workspace, f"{plan}.{limit.value}", changed.was, changed.now, actor)
@@ -85,14 +88,15 @@ def set_plan_limit(tx: Tx, plan: str, limit: Limit, value: str, actor: Actor) ->
 def set_own_limit(tx: Tx, workspace: str, limit: Limit, value: str, actor: Actor) -> Changed:
     """Give one workspace a limit of its own, which goes before its plan; `default` takes it away."""
     actor.require(Permission.PLANS_CHANGE)
-    was = standing(tx, Scope(workspace))
     row = tx.execute(select(workspaces.c.limits).where(workspaces.c.id == workspace).with_for_update()).one()
+    was = standing(tx, Scope(workspace))
     own = {name: each for name, each in (row.limits or {}).items() if name != limit.value}
     if value.strip().casefold() != DEFAULT:
         own[limit.value] = value_of(limit, value)
     tx.execute(update(workspaces).where(workspaces.c.id == workspace).values(limits=own))
     now = standing(tx, Scope(workspace)).limits.of(limit)
-    changed = Changed(was.name, written(limit, was.limits.of(limit)), written(limit, now))
+    before = written(limit, was.limits.of(limit))
+    changed = Changed(was.name, before, written(limit, now), before if limit in was.own else DEFAULT)
     _note(tx, "change limit", workspace, limit.value, changed.was, changed.now, actor)
     return changed
 

@@ -13,12 +13,17 @@ def take(tx: Tx, scope: Scope, kind: str, rate: Rate | None) -> int:
     """
     if rate is None:
         return 0
-    row = scope.row(kind=kind, tat_us=0)
-    tx.execute(tx.upsert(quotas).values(row).on_conflict_do_nothing())
-    held = scope.select(quotas, quotas.c.tat_us).where(quotas.c.kind == kind)
-    tat_us = tx.execute(held.with_for_update()).scalar_one()
+    tat_us = hold(tx, scope, kind)
     if rate.room(tat_us, tx.now_us) < 1:
         return rate.opens_at(tat_us)
     taken = scope.update(quotas).where(quotas.c.kind == kind)
     tx.execute(taken.values(tat_us=rate.taken(tat_us, tx.now_us)))
     return 0
+
+
+def hold(tx: Tx, scope: Scope, kind: str) -> int:
+    """Let whoever comes for the same wait until this unit ends, so that each sees what the one before has taken."""
+    row = scope.row(kind=kind, tat_us=0)
+    tx.execute(tx.upsert(quotas).values(row).on_conflict_do_nothing())
+    held = scope.select(quotas, quotas.c.tat_us).where(quotas.c.kind == kind)
+    return int(tx.execute(held.with_for_update()).scalar_one())

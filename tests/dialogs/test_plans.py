@@ -58,7 +58,7 @@ async def test_the_operator_makes_plans_changes_limits_and_each_shop_has_it_in_i
     boss, owner = operator(house), house.owner()
     await boss.says("/plan list")
     await boss.expects(
-        "standard: numbers 2, members 25, conversations 200, file 10 MB · 1 shops", "unlimited: numbers none"
+        "standard: numbers 2, members 25, conversations 200, file 10 MB · one shop", "unlimited: numbers none"
     )
     await boss.says("/plan new pro")
     await boss.expects("The plan pro is there")
@@ -77,8 +77,11 @@ async def test_the_operator_makes_plans_changes_limits_and_each_shop_has_it_in_i
     await boss.expects("Annapurna: numbers is now 3 (before: 2)")
     await boss.says("/plan main")
     await boss.expects("numbers 1 of 3 (WhatsApp numbers) · for this shop alone", "members 3 of 40")
-    await boss.says("/plan limit main numbers default")
+    await boss.taps("Back to 2")
     await boss.expects("Annapurna: numbers is now 2 (before: 3)")
+    await boss.says("/plan main")
+    shown = await boss.expects("numbers 1 of 2")
+    assert "for this shop alone" not in shown["text"]  # the plan has the word again
     await owner.says("/audit")
     await owner.expects(
         "change plan · plan: standard → pro", "change limit · pro.file_bytes: 10 MB → 512 kB", "numbers: 2 → 3"
