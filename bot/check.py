@@ -78,6 +78,7 @@ def _probes(config: Config, transport: Transport) -> dict[str, Probe]:
         "api": lambda: _api(config),
     }
     probes["files"] = lambda: check_services.files(config)
+    probes["backups"] = lambda: check_services.backups(config)
     probes["transcription"] = lambda: check_services.transcription(config, transport)
     probes["address"] = lambda: check_accounts.address(config, transport)
     for channel in open_channels(config, transport).values():

@@ -1,9 +1,11 @@
-"""What `munshi check` tries around the accounts: the folder of the files, and the endpoint that writes down voice notes."""
+"""What `munshi check` tries around the accounts: the folders of files and backups, and the endpoint that writes down
+voice notes."""
 
 import io
 import shutil
 import tempfile
 import wave
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.accounts import open_transcriber
@@ -11,6 +13,8 @@ from bot.channels.transport import Transport
 from bot.config import Config
 from bot.registration import Fault
 from handlers.jobs.tools import NotHeard, NotYet
+from storage.backup.copies import copies, made_at
+from storage.queue import cron
 
 LEAST_FILES = 20
 """There must be space for so many of the largest files; a full disk stops the database too."""
@@ -37,6 +41,34 @@ def _try_folder(folder: Path, least: int) -> str:
         raise Fault(f"{folder}, only {_shown(free)} free", "free some space, or set MUNSHI_FILES to another disk")
     made = "" if folder.exists() else " (the first file makes it)"
     return f"{folder}{made}, {_shown(free)} free"
+
+
+async def backups(config: Config) -> str:
+    """Which is the last backup, how old, and for which key it is sealed. Raises `Fault`: one is overdue."""
+    said = config.backup
+    made = copies(Path(said.folder))
+    last = _last(made[0]) if made else f"none in {said.folder} yet"
+    if said.pair is None:
+        return f"off ({last}); set MUNSHI_BACKUP_KEY to switch them on, `munshi backup --new-key` makes one"
+    if said.every and made:
+        due = cron.following(said.every, "UTC", cron.following(said.every, "UTC", made_at(made[0])))
+        if due < datetime.now(UTC):
+            raise Fault(
+                f"{last}, and backup.every is “{said.every}”", "`munshi backup` makes one, or says why it cannot"
+            )
+    key = (
+        "whose secret half lies here too: keep another copy elsewhere"
+        if said.pair.secret
+        else "which opens nothing here"
+    )
+    times = f"by itself at “{said.every}”" if said.every else "by /backup and `munshi backup` alone"
+    return f"{last}; made {times}, sealed for {said.pair.public[:12]}…, {key}"
+
+
+def _last(path: Path) -> str:
+    hours = int((datetime.now(UTC) - made_at(path)).total_seconds() // 3600)
+    age = f"{hours // 24} days" if hours >= 48 else f"{hours} hours"
+    return f"the last one is {age} old ({path.name}, {path.stat().st_size:,} bytes)"
 
 
 def _shown(size: int) -> str:

@@ -32,8 +32,7 @@ class Opening:
 
     async def introduce(self, channel: Channel) -> None:
         """Learn who we are, which every process needs to know; nothing is changed at the platform."""
-        if isinstance(channel, Telegram):
-            await _insist(channel, channel.check)
+        await _insist(channel, channel.check)
 
     async def serve(self, channel: Channel) -> None:
         """Keep one account open, until cancelled."""

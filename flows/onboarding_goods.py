@@ -31,7 +31,12 @@ def ask_goods(turn: Turn) -> Reply:
     if _is_inr(turn):
         parts.append(turn.say("Or begin with a sample and change it later."))
     if has := len(turn.shelf.index(turn.tx, turn.workspace).catalogue.products):
-        parts.append(turn.say("You have {count} products now; what you take over here replaces them.", count=has))
+        has_now = (
+            "You have one product now; what you take over here replaces it."
+            if has == 1
+            else "You have {count} products now; what you take over here replaces them."
+        )
+        parts.append(turn.say(has_now, count=has))
     return Reply("\n".join(parts), _goods_buttons(turn))
 
 
@@ -64,7 +69,13 @@ def take_goods(turn: Turn, state: Setup) -> Move[Setup] | None:
 def ask_typed(turn: Turn, state: Setup) -> Reply:
     lines = [_line(turn, each) for each in state.items[-MOST_SHOWN:]]
     more = ["…"] if len(state.items) > MOST_SHOWN else []
-    text = turn.say("{count} products so far. Write more, or use these.", count=len(state.items))
+    count = len(state.items)
+    so_far = (
+        "One product so far. Write more, or use it."
+        if count == 1
+        else "{count} products so far. Write more, or use these."
+    )
+    text = turn.say(so_far, count=count)
     return Reply("\n".join([*more, *lines, text]), _typed_buttons(turn))
 
 
@@ -130,7 +141,8 @@ def _offer_sample(turn: Turn, trade: str, state: Setup) -> Move[Setup]:
 
 def ask_preview(turn: Turn, state: Setup) -> Reply:
     """What a file or a sample holds, before it is taken over."""
-    text = turn.say("{name}: {count} products, the first of them:", name=state.title, count=state.count)
+    holds = "{name}: one product:" if state.count == 1 else "{name}: {count} products, the first of them:"
+    text = turn.say(holds, name=state.title, count=state.count)
     return Reply("\n".join([text, *state.first]), _preview_buttons(turn))
 
 
@@ -171,4 +183,9 @@ def replaced(turn: Turn, goods: Catalogue) -> Reply:
     replace_catalogue(turn.tx, replace(goods, name=turn.workspace.name), turn.actor)
     refresh(turn)
     count = sum(each.orderable for each in goods.products)
-    return Reply(turn.say("✓ Your shop has {count} products now. Customers can order them.", count=count))
+    text = (
+        "✓ Your shop has one product now. Customers can order it."
+        if count == 1
+        else "✓ Your shop has {count} products now. Customers can order them."
+    )
+    return Reply(turn.say(text, count=count))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from flows.doors import doors
 from flows.engine import Move, Outcome
 from flows.messages import Button, Reply
 from flows.turn import Turn
@@ -11,10 +12,8 @@ from storage.actions.onboarding import mark_step
 from storage.actions.settings import change_setting
 from storage.queries import people
 from storage.queries.onboarding import has_test_orders, progress
-from storage.queries.workspaces import shared_accounts
 from storage.rules.onboarding import Mark, Progress, Step
 from storage.rules.settings.registry import BY_KEY
-from storage.rules.workspaces import LINK
 
 SKIP = "setup:skip"
 SKIP_WORDS = ("skip", "skip it", "later", "not now", "baad mein", "baad me", "chhodo", "chodo", "छोड़ो", "बाद में")
@@ -102,11 +101,8 @@ def refresh(turn: Turn) -> None:
 def ended(turn: Turn) -> Reply:
     """What is set, what was skipped and how it is done later, and where customers come in."""
     parts = [turn.say("{shop} is ready.", shop=turn.workspace.name), "", *overview(turn)]
-    if link := customers_link(turn):
-        parts += [
-            "",
-            turn.say("Customers of {shop} reach it in Telegram by {link}", shop=turn.workspace.name, link=link),
-        ]
+    if ways := doors(turn):
+        parts += ["", *ways]
     parts += ["", turn.say("/setup shows this again; /settings has everything else.")]
     clean = (Button(turn.say("Remove test orders"), "/setup clean"),)
     return Reply("\n".join(parts), clean if has_test_orders(turn.tx, turn.scope) else ())
@@ -131,9 +127,8 @@ def _detail(turn: Turn, step: Step) -> str:
     if step is Step.SHOP:
         return f": {turn.workspace.name}"
     if step is Step.CATALOGUE:
-        return ": " + turn.say(
-            "{count} products", count=len(turn.shelf.index(turn.tx, turn.workspace).catalogue.products)
-        )
+        count = len(turn.shelf.index(turn.tx, turn.workspace).catalogue.products)
+        return ": " + turn.say("one product" if count == 1 else "{count} products", count=count)
     if step is Step.HOURS:
         return f": {shown(turn, 'hours')}"
     if step is Step.DELIVERY:
@@ -146,10 +141,3 @@ def shown(turn: Turn, key: str) -> str:
     """A setting as the books show it."""
     setting = BY_KEY[key]
     return setting.kind.show(setting.value_in(turn.workspace.settings))
-
-
-def customers_link(turn: Turn) -> str:
-    """The link by which customers reach this shop on the shared bot; "" where they cannot."""
-    if not turn.bot_name or turn.account not in shared_accounts(turn.tx):
-        return ""
-    return f"https://t.me/{turn.bot_name}?start={LINK}{turn.workspace.id}"

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from flows.answers import chosen
+from flows.doors import doors
 from flows.engine import Move
 from flows.messages import Button, Reply
-from flows.onboarding_state import Setup, customers_link, finish, following, head, skip, skip_button, skips
+from flows.onboarding_state import Setup, finish, following, head, skip, skip_button, skips
 from flows.turn import Turn
 from storage.actions import passes
 from storage.actions.trials import place_test_order, remove_test_orders
@@ -57,11 +58,7 @@ def take_group(turn: Turn, state: Setup) -> Move[Setup] | None:
 
 
 def ask_order(turn: Turn) -> Reply:
-    parts = [head(turn, Step.ORDER)]
-    if link := customers_link(turn):
-        parts.append(
-            turn.say("Customers of {shop} reach it in Telegram by {link}", shop=turn.workspace.name, link=link)
-        )
+    parts = [head(turn, Step.ORDER), *doors(turn)]
     here = turn.say("Write to the shop as a customer would, from another phone; or let me place a test order.")
     shows = turn.say("Its card comes to your staff group, with its buttons.")
     if not group_chats(turn.tx, turn.scope):

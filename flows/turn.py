@@ -1,7 +1,7 @@
 """One turn of talk: everything a command, a flow or a handler may look at while it answers one event."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
@@ -44,7 +44,8 @@ class CommandBook(Protocol):
 
 @dataclass
 class Turn:
-    """`lane` is where the talk goes on; `language` is what this person reads."""
+    """`lane` is where the talk goes on; `language` is what this person reads; `phones`: by account, the numbers by which
+    people write to us, as far as they are known."""
 
     tx: Tx
     actor: Actor
@@ -58,6 +59,7 @@ class Turn:
     conversation: Conversation | None = None
     bot_name: str = ""
     house: House = USUAL
+    phones: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scope(self) -> Scope:

@@ -65,6 +65,7 @@ class WhatsApp:
         self.settings = settings
         self.account = f"whatsapp:{settings.phone_number_id}"
         self.pace = settings.pace
+        self.phone = ""
         self._data = data
         session: Any = GraphSession(transport)
         # pywa's own senders resolve the recipient by guesses (an unknown form becomes a group) and raise KeyError after
@@ -174,9 +175,10 @@ class WhatsApp:
             log.info("A read mark was not taken: %s", error)
 
     async def check(self) -> str:
-        """The number's name and state. Raises `SendError`."""
+        """The number (which is known as `phone` from then on), its name and state. Raises `SendError`."""
         fields = ("display_phone_number", "verified_name", "quality_rating", "status")
         answer = mapping(await self._api.get_business_phone_number(self.settings.phone_number_id, fields))
+        self.phone = re.sub(r"\D", "", identifier(answer.get(fields[0])))
         words = [identifier(answer.get(name)) for name in fields]
         return f"WhatsApp {', '.join(word for word in words if word)}"
 

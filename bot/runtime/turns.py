@@ -49,6 +49,7 @@ class Turns:
             conversation=conversation,
             bot_name=getattr(self._channels.get(event.account), "username", ""),
             house=self._house,
+            phones=self._phones(),
         )
 
     def _with_original(self, tx: Tx, event: Event, inbound: Inbound) -> Inbound:
@@ -59,6 +60,10 @@ class Turns:
         read = (channel.read(payload) for payload in earlier(tx, event.lane, event.account, event.seq))
         same = (each.text for each in read if each.message_id == inbound.message_id and each.kind in ("text", "edited"))
         return replace(inbound, value={"was": next(same, None)})
+
+    def _phones(self) -> dict[str, str]:
+        """The numbers by which people write to us, by account, as far as they are known."""
+        return {name: phone for name, each in self._channels.items() if (phone := getattr(each, "phone", ""))}
 
     def over_http(self, tx: Tx, workspace: str) -> Turn:
         """The turn of a command that came with the installation's token. Raises `NotFound` for no such workspace."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
+from flows.doors import doors
 from flows.messages import Button, Reply
 from flows.turn import Turn
 from handlers.marks import Question, command
@@ -12,7 +13,7 @@ from storage.actions import workspaces as actions
 from storage.errors import BadInput, Conflict
 from storage.queries import workspaces as queries
 from storage.rules.permissions import Permission
-from storage.rules.workspaces import LINK, State
+from storage.rules.workspaces import State
 
 SIGN = {State.PENDING: "⏳", State.ACTIVE: "🟢", State.REJECTED: "❌", State.ARCHIVED: "🗄"}
 Action = Literal["list", "new", "switch", "settings", "archive", "restore", "all", "approve", "reject"]
@@ -53,16 +54,9 @@ def _list(turn: Turn, name: str) -> View:
     for each in mine:
         here = "●" if each.id == turn.workspace.id else "○"
         lines.append(f"{here} {SIGN[each.state]} {each.name} · {turn.say(each.role)} · {each.id}")
-    lines.append(_customers_link(turn))
+    lines += doors(turn)
     buttons = tuple(Button(each.name, f"/workspace switch {each.id}") for each in mine if each.id != turn.workspace.id)
-    return View(Reply("\n".join(filter(None, lines)), buttons[:9]), data)
-
-
-def _customers_link(turn: Turn) -> str:
-    if turn.account not in queries.shared_accounts(turn.tx) or not turn.bot_name:
-        return ""
-    link = f"https://t.me/{turn.bot_name}?start={LINK}{turn.workspace.id}"
-    return turn.say("Customers of {shop} reach it in Telegram by {link}", shop=turn.workspace.name, link=link)
+    return View(Reply("\n".join(lines), buttons[:9]), data)
 
 
 def _new(turn: Turn, name: str) -> View:
@@ -71,11 +65,10 @@ def _new(turn: Turn, name: str) -> View:
     person = actions.Person(turn.inbound.user, turn.actor.name)
     if turn.house.opens == "operators" and not turn.actor.may(Permission.WORKSPACES_DECIDE):
         raise BadInput("New shops are opened by the operator of this installation. Please ask them.")
-    if turn.house.opens == "owners" and not turn.actor.may(Permission.WORKSPACES_OPEN):
+    owns = turn.actor.may(Permission.WORKSPACES_OPEN) and turn.workspace.state is State.ACTIVE
+    if turn.house.opens == "owners" and not owns:
         raise BadInput("Only those who own a shop here can open another one. Please ask the operator.")
-    at_once = turn.actor.may(Permission.WORKSPACES_DECIDE) or (
-        turn.actor.may(Permission.WORKSPACES_OPEN) and not turn.house.approval
-    )
+    at_once = turn.actor.may(Permission.WORKSPACES_DECIDE) or (owns and not turn.house.approval)
     opening = actions.open_another if at_once else actions.ask_for
     made = opening(turn.tx, name, person, turn.house, turn.actor)
     actions.switch(turn.tx, turn.account, turn.inbound.user, made, turn.lane)
@@ -132,8 +125,7 @@ def _all(turn: Turn, name: str) -> View:
     """What the operator sees: no shop's business, only that it is there."""
     found = queries.standings(turn.tx, turn.actor)
     lines = [
-        f"{SIGN[each.state]} {each.name} · {each.id} · {each.plan} · {turn.say('{count} people', count=each.people)}"
-        for each in found
+        f"{SIGN[each.state]} {each.name} · {each.id} · {each.plan} · {_people(turn, each.people)}" for each in found
     ]
     data = [{"id": each.id, "name": each.name, "state": each.state, "plan": each.plan} for each in found]
     waiting = [each for each in found if each.state is State.PENDING]
@@ -141,6 +133,10 @@ def _all(turn: Turn, name: str) -> View:
         Button(turn.say("Approve {shop}", shop=each.id)[:20], f"/approve {each.id}") for each in waiting[:8]
     )
     return View(Reply("\n".join(lines), buttons), {"workspaces": data})
+
+
+def _people(turn: Turn, count: int) -> str:
+    return turn.say("one person" if count == 1 else "{count} people", count=count)
 
 
 def _approve(turn: Turn, name: str) -> View:

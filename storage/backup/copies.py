@@ -6,13 +6,19 @@ from pathlib import Path
 
 BEGUN = ".begun-"
 ENDING = ".tar.gz.age"
-_NAME = re.compile(r"munshi-\d{8}T\d{9}Z(?P<label>-[a-z0-9-]+)?\.tar\.gz\.age")
+_NAME = re.compile(r"munshi-(?P<made_at>\d{8}T\d{9})Z(?P<label>-[a-z0-9-]+)?\.tar\.gz\.age")
 
 
 def name_of(made_at: datetime, label: str = "") -> str:
     """`munshi-20260301T063000000Z.tar.gz.age`; with a label `munshi-20260301T063000000Z-before-0007.tar.gz.age`."""
     stamp = made_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")[:-3]
     return f"munshi-{stamp}Z{f'-{label}' if label else ''}{ENDING}"
+
+
+def made_at(path: Path) -> datetime:
+    """When one of `copies` was made, by its name."""
+    name = _NAME.fullmatch(path.name)
+    return datetime.strptime(f"{name['made_at']}000" if name else "", "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
 
 
 def copies(folder: Path, *, labelled: bool = False) -> list[Path]:

@@ -12,9 +12,9 @@ from storage.errors import NotFound
 from storage.queries.people import Chat
 from storage.rules.permissions import Permission, Role
 from storage.rules.workspaces import House, State
-from storage.scope import PlatformScope
+from storage.scope import PlatformScope, Scope
 from storage.statements import Ready
-from storage.tables.people import accounts, members, visits, workspaces
+from storage.tables.people import accounts, members, workspaces
 from storage.tx import Tx
 
 _EVERYBODY = PlatformScope("somebody's own places, and who runs the installation")
@@ -120,7 +120,7 @@ def in_several(tx: Tx, telegram_ids: Collection[str]) -> set[str]:
     return {row.telegram_id for row in tx.execute(_SEVERAL, {"ids": telegram_ids})} if telegram_ids else set()
 
 
-def visited(tx: Tx, account: str, person: str) -> str | None:
-    """The workspace that this person last chose on a shared account."""
-    chosen = select(visits.c.workspace_id).where(visits.c.account_id == account, visits.c.person == person)
-    return tx.execute(chosen).scalar()
+def numbers_of(tx: Tx, scope: Scope) -> list[str]:
+    """The accounts of the workspace's own WhatsApp numbers."""
+    mine = select(accounts.c.id).where(accounts.c.workspace_id == scope.workspace, accounts.c.channel == "whatsapp")
+    return list(tx.execute(mine.order_by(accounts.c.id)).scalars())

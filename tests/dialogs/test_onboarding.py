@@ -1,11 +1,13 @@
 """A new owner is led by chat to a shop that works: in one go, by skipping, by commands, and with nonsense between."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.demo import demo_config
+from storage.clock import utc_now
 from tests.books import migrated_database
 from tests.harness import GROUP, Shop, free_port, open_shop
 from tests.onboarding import NEW_OWNER, bare_config, links_group, person, redeems
@@ -135,6 +137,31 @@ async def test_what_commands_have_done_counts_and_a_break_loses_nothing(bare: Sh
         "group": "open",
         "order": "open",
     }
+
+
+async def test_after_days_the_setting_up_is_put_aside_and_goes_on_where_it_stood(bare: Shop) -> None:
+    owner = await redeems(bare)
+    await owner.expects("1/6")
+    await owner.taps("Keep it")
+    await owner.expects("2/6")
+    await owner.says("Chai 15")
+    await owner.expects("One product so far")
+    await bare.settles()
+    bare.app.books.clock = lambda: utc_now() + timedelta(days=3)
+    await owner.expects("I have put the setting up aside. What is done stays; /setup goes on.")
+    await owner.says("Coffee 25")
+    await owner.expects("I work by commands here")
+    await owner.says("/setup")
+    await owner.expects("✓ The shop: My shop", "○ What you sell")
+    await owner.expects("2/6")
+    await owner.says("Chai 15")
+    await owner.expects("One product so far")
+    await owner.taps("Use these")
+    await owner.expects("✓ Your shop has one product now")
+    bare.app.books.clock = lambda: utc_now() + timedelta(days=6)
+    await owner.expects("I have put the setting up aside")
+    await owner.taps("Always open")  # the buttons still stand there
+    await owner.expects("I work by commands here")
 
 
 async def test_nonsense_is_asked_again_and_changes_nothing(bare: Shop) -> None:

@@ -69,7 +69,7 @@ async def test_a_restart_and_a_second_owner_are_where_they_were(world_address: s
         await meera.expects("1/6")
         await meera.taps("Keep it")
         await meera.says("Chai 15")
-        await meera.expects("1 products so far")
+        await meera.expects("One product so far")
         await shop.settles()
         async with opened_anew(shop) as again:
             meera.rests = again.settles

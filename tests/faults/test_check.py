@@ -1,12 +1,15 @@
 """`munshi check` with every fault that connecting an account can have: the line says what is, the next what to do."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from bot.demo import BOT_TOKEN, GROUP, NUMBER
+from storage.backup.copies import name_of
+from storage.backup.sealing import new_key
 from tests.faults.checking import TELEGRAM, WABA, WHATSAPP, WRONG_BOT, Desk
 from tests.harness import Shop, free_port
 
@@ -161,6 +164,28 @@ async def test_transcription_is_tried_with_a_moment_of_silence(desk: Desk) -> No
     assert "HTTP 404" in await desk.checks(**(spoken | {"TRANSCRIPTION_BASE_URL": f"{base}/nowhere"}))
     away = await desk.checks(**(spoken | {"TRANSCRIPTION_BASE_URL": f"http://127.0.0.1:{free_port()}/v1"}))
     assert "→ check that this machine reaches it" in away
+
+
+async def test_backups_are_told_with_the_last_one_and_what_is_overdue(desk: Desk) -> None:
+    assert "✓ backups: off (none in data/backups yet); set MUNSHI_BACKUP_KEY" in await desk.checks()
+    key, folder = new_key(), desk.folder / "data" / "backups"
+    folder.mkdir(parents=True)
+    (folder / name_of(datetime.now(UTC) - timedelta(hours=30))).write_bytes(b"sealed")
+    (folder / "munshi-notes.tar.gz.age").write_bytes(b"somebody else's")
+    said = await desk.checks(MUNSHI_BACKUP_KEY=key.public)
+    assert "✓ backups: the last one is 30 hours old (munshi-2" in said
+    assert f"made by /backup and `munshi backup` alone, sealed for {key.public[:12]}…, which opens nothing here" in said
+    said = await desk.checks(MUNSHI_BACKUP_KEY=key.secret)
+    assert "whose secret half lies here too" in said
+    assert key.secret not in said
+    every = {"MUNSHI_BACKUP_KEY": key.public, "MUNSHI_BACKUP_EVERY": "0 3 * * *"}
+    assert "by itself at “0 3 * * *”" in await desk.checks(**every)
+    for old in folder.glob("munshi-2*"):
+        old.unlink()
+    (folder / name_of(datetime.now(UTC) - timedelta(days=5))).write_bytes(b"sealed")
+    said = await desk.checks(**every)
+    assert "✗ backups: the last one is 5 days old" in said
+    assert "→ `munshi backup` makes one, or says why it cannot" in said
 
 
 async def test_no_secret_is_ever_shown(desk: Desk) -> None:

@@ -72,7 +72,7 @@ KNOWN = {
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
 STAFF_ONLY = (
     "bot/runtime/backups.py",
-    "flows/order_edits.py",
+    *("flows/doors.py", "flows/order_edits.py"),
     *(f"flows/onboarding{part}.py" for part in ("", "_goods", "_state", "_terms", "_trial")),
     *(
         f"handlers/{name}.py"
