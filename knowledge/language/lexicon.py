@@ -56,9 +56,8 @@ class Lexicon:
     """Every mapping is keyed by casefolded words; a phrase is a tuple of them.
 
     `numbers` and `multipliers` give values, `prefixes` what they add to the number that follows ("saadhe teen"),
-    `units` a unit of the catalogue or g, ml, paav; `roles` the phrases of each role; `intents` and `times` those
-    of each meaning, `alone` those that have it as a whole message only; `weekdays` 0 (Monday) to 6, `months` 1 to 12, `holidays` "month-day" (`holidays.py`); `short_weekdays` those
-    that are other words too ("sun"); `ordinals` days of a month ("first"), `ordinal_endings` what follows figures; `words` the words
+    `units` a unit of the catalogue or g, ml, paav; `roles` the phrases of each role; `intents` those
+    of each meaning, `alone` those that have it as a whole message only; `words` the words
     that betray a language; `stops` words that name no goods alone; `unsure` number words that English has for others;
     `goods` what goods are called in all languages, by their English word, which is among them; `letters` names of
     Latin letters in other scripts ("डी").
@@ -70,13 +69,6 @@ class Lexicon:
     units: Mapping[str, str]
     roles: Mapping[str, frozenset[Phrase]]
     intents: Mapping[str, frozenset[Phrase]]
-    times: Mapping[str, frozenset[Phrase]]
-    weekdays: Mapping[str, int]
-    months: Mapping[str, int]
-    holidays: Mapping[str, str]
-    short_weekdays: Mapping[str, int]
-    ordinals: Mapping[str, int]
-    ordinal_endings: frozenset[str]
     words: Mapping[str, frozenset[str]]
     alone: Mapping[str, frozenset[Phrase]]
     stops: Mapping[str, frozenset[str]]
@@ -100,13 +92,6 @@ def lexicon() -> Lexicon:
         units=_merge_units(files),
         roles={role: _merge_phrases(file.get(role, ()) for file in files) for role in ROLES},
         intents=_merge_meanings(files, "intents"),
-        times=_merge_meanings(files, "times"),
-        weekdays={_key(word): int(day) for file in files for word, day in file.get("weekdays", {}).items()},
-        months={_key(word): int(month) for file in files for word, month in file.get("months", {}).items()},
-        holidays={_key(word): day for file in files for word, day in file.get("holidays", {}).items()},
-        short_weekdays={_key(w): int(day) for file in files for w, day in file.get("short_weekdays", {}).items()},
-        ordinals={_key(word): int(day) for file in files for word, day in file.get("ordinals", {}).items()},
-        ordinal_endings=frozenset(word for file in files for word in _own_words(file, "ordinal_endings")),
         words=_merge_words(files, "words"),
         alone=_merge_meanings(files, "alone"),
         stops=_merge_words(files, "stops"),

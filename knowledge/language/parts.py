@@ -10,6 +10,7 @@ from knowledge.language.matching import CatalogueIndex, NameMatch
 from knowledge.language.numbers import Quantity, read_quantity, read_value
 from knowledge.language.options import OptionMatch
 from knowledge.language.roles import Part, Role, claims, is_common, is_english
+from knowledge.language.times.words import phrases_of
 from knowledge.language.tokens import Kind, Token
 
 WINDOW = 10
@@ -60,7 +61,7 @@ class Parser:
             return self._part(Role.NOISE, at, named + 1) if self._is_number(named) else None
         if token.kind is not Kind.NUMBER and token.text not in words.numbers:
             return None
-        timed = any((after,) in words.times[name] for name in ("oclock", "pm", "minutes", "hours"))
+        timed = (after,) in phrases_of("oclock", "pm", "minute_units", "hour_units")
         timed = timed or (after == "am" and token.kind is Kind.NUMBER)
         timed = timed or (
             "." in token.text and len(token.text.split(".")[1]) == 2 and self._text(at - 1) in CLOCK_BEHIND

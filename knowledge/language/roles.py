@@ -7,6 +7,7 @@ from functools import lru_cache
 from knowledge.language.lexicon import Phrase, lexicon
 from knowledge.language.numbers import Quantity
 from knowledge.language.options import Choice
+from knowledge.language.times.words import is_of_times, phrases_of
 
 
 class Role(StrEnum):
@@ -40,6 +41,10 @@ class Role(StrEnum):
 SLIP_LENGTH = 4
 
 # The first of these that claims a phrase has it.
+DAYTIMES = (
+    *("shifts", "either", "early", "morning", "noon", "noon_clock", "lunch", "afternoon", "evening", "dinner", "night"),
+    *("midnight_clock", "now"),
+)
 CLAIMS = (
     Role.OTHER,
     Role.REST,
@@ -91,9 +96,8 @@ def claims() -> dict[Phrase, Role]:
             claimed.setdefault(phrase, role)
     for phrase in lexicon().roles["questions"] | lexicon().roles["money"] | lexicon().roles["same_again"]:
         claimed.setdefault(phrase, Role.NOISE)
-    for meaning in ("morning", "noon", "afternoon", "evening", "night", "today", "tomorrow", "after_tomorrow", "now"):
-        for phrase in lexicon().times[meaning]:
-            claimed.setdefault(phrase, Role.NOISE)
+    for phrase in phrases_of(*DAYTIMES):
+        claimed.setdefault(phrase, Role.NOISE)
     return claimed
 
 
@@ -131,8 +135,7 @@ def is_common(word: str) -> bool:
         or word in words.units
         or (word,) in words.roles["places"]
         or (word,) in words.roles["people"]
-        or word in words.weekdays
-        or any((word,) in phrases for phrases in words.times.values())
+        or is_of_times(word)
         or any((word,) in phrases for phrases in words.intents.values())
         or any(word in own for own in words.words.values())
         or any(word in own for own in words.stops.values())

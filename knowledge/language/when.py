@@ -1,33 +1,32 @@
-"""Wanted times in messages, read in the shop's zone and preferring the future, in all languages of the lexicons.
-
-Days are read in `dates`, times of the day in `clocks`; here they are put together with ranges, parts and durations.
-"""
+"""Wanted times in messages, read in the shop's zone and preferring the future: hours (`clocks`) on days (`days`), in all
+languages of the lexicons; where something was proposed before, what is said is read as an answer to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
-from knowledge.language.clocks import Clock, find_clocks, read_clock
-from knowledge.language.dates import find_days
-from knowledge.language.durations import find_shift, find_wait
-from knowledge.language.lexicon import lexicon
-from knowledge.language.monthdays import NamedDay
-from knowledge.language.numbers import read_value
-from knowledge.language.phrases import PARTS, match, match_before
-from knowledge.language.retractions import keep_wanted
-from knowledge.language.tokens import Kind, Token, tokenize
+from knowledge.language.times.clocks import NOON, PARTS, Clock
+from knowledge.language.times.dates import Calendar, NamedDay, Rank
+from knowledge.language.times.days import find_days
+from knowledge.language.times.durations import find_wait, read_duration
+from knowledge.language.times.halves import hours_of, may_be_either
+from knowledge.language.times.marked import Marked, Span
+from knowledge.language.times.mentions import CORRECTED, Mention, are_alternatives, weigh
+from knowledge.language.times.proposals import Proposal
+from knowledge.language.times.ranges import find_clocks
 
-PART_HOURS = {"morning": 9, "noon": 12, "afternoon": 14, "evening": 18, "night": 20}
+PART_HOURS = {"early": 5, "morning": 9, "noon": 12, "afternoon": 14, "evening": 18, "night": 20}
 MAX_WAIT = timedelta(days=60)
-EARLIEST, LATEST = 7, 11
+Named = TypeVar("Named", bound=Mention)
 
 
 @dataclass(frozen=True, slots=True)
 class When:
     """`at` is aware, in the zone of `now` (None for as soon as possible); `has_date` and `has_time` say what was
-    named. With a `part` of the day only (morning, noon, afternoon, evening, night), `at` has its usual hour.
+    named. With a `part` of the day only (early, morning, noon, afternoon, evening, night), `at` has its usual hour.
     `bound` is "after" or "before" where the time is one end only, `until` the end of a range. `other` is a second
-    reading that is as good, to be asked about ("wednesday", said on a Wednesday; a bare "8")."""
+    reading that is as good, to be asked about ("wednesday", said on a Wednesday; a bare "8"; "5 or 6")."""
 
     at: datetime | None
     asap: bool = False
@@ -40,183 +39,187 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    start: Clock
-    end: Clock | None = None
-    bound: str = ""
+class _Part:
+    name: str
+    span: Span
 
 
 def read_when(text: str, now: datetime, before: str = "") -> When | None:
-    """The wanted time in `text`, None when none is named. `now` must be aware (ValueError otherwise). `before` is what
-    was said to the writer: a question for a time makes a bare number one, "an hour later" counts from its time."""
+    """The wanted time in `text`, said after the message `before`; None when none is named.
+
+    `now` must be aware (ValueError otherwise).
+    """
     if now.tzinfo is None:
         raise ValueError("now must be aware")
-    tokens = _clean_tokens(text)
-    moved = _move(tokens, before, now)
+    marked, proposal = Marked(text), Proposal(before, now.date())
+    waited = _read_wait(marked, proposal, now)
+    if waited is not None:
+        return waited if waited.at is not None else None
+    days = find_days(marked, Calendar(now.date(), proposal.day))
+    taken = [day.span for day in days]
+    clocks = find_clocks(marked, taken, asked=lambda: proposal.asks_time)
+    day, clock = _choose(marked, days), _choose(marked, clocks)
+    if day is not None and clock is not None and _is_told_beside(marked, day, clock, now):
+        day = None
+    parts = _find_parts(marked, [day.span for day in days if day.rank is not Rank.RELATIVE])
+    part = _part_of(marked, parts, clock)
+    if day is None and clock is None and not part:
+        return When(None, asap=True) if _has_now(marked) else None
+    found = _place(marked, day, clock, part, proposal, now)
+    return replace(found, other=_other_reading(marked, found, days, clocks, day, clock, proposal, now))
+
+
+def _choose(marked: Marked, mentions: Sequence[Named]) -> Named | None:
+    """The one that most is said for, the more exact of such, the first of those."""
+    if not mentions:
+        return None
+    weights = weigh(marked, mentions)
+    best = max(range(len(mentions)), key=lambda at: (weights[at], _exactness(mentions[at]), -at))
+    while best and weights[best - 1] == weights[best] and are_alternatives(marked, mentions[best - 1], mentions[best]):
+        best -= 1  # of "saat ya aath baje" the first, although only the second is exact
+    return mentions[best]
+
+
+def _is_told_beside(marked: Marked, day: NamedDay, clock: Clock, now: datetime) -> bool:
+    """Whether a day that is over belongs to something else: "yesterday I asked for 5, now I want 6"."""
+    return day.day < now.date() and not marked.clause(clock.span.start).meets(day.span)
+
+
+def _exactness(mention: Mention) -> int:
+    if isinstance(mention, NamedDay):
+        return mention.rank
+    return int(getattr(mention, "exact", False))
+
+
+def _read_wait(marked: Marked, proposal: Proposal, now: datetime) -> When | None:
+    """ "2 ghante baad"; "an hour later" than what was proposed. A wait that is too long is one without a time."""
+    moved = _move_proposed(marked, proposal, now)
     if moved is not None:
         return moved
-    wait = find_wait(tokens)
-    if wait is not None and wait <= MAX_WAIT:
-        at = (now.astimezone(UTC) + wait).astimezone(now.tzinfo)  # hours that pass, whatever is done to clocks
-        return When(at, has_date=True, has_time=True)
-    if wait is not None:
+    wait = find_wait(marked)
+    if wait is None:
         return None
-    named = _pick_day(tokens, now)
-    days = (named.day - now.date()).days if named is not None else None
-    if named is not None and not named.kept:
-        tokens = [*tokens[: named.start], *tokens[named.end :]]
-    span = _find_span(tokens, bool(before) and _asks_time(before))
-    part = _find_part(tokens) if span is None or not span.start.settled else ""
-    if span is not None:
-        at = _place_clock(span.start, part, days, now)
-        if named is not None and named.other is not None and at <= now:
-            at = _place_clock(span.start, part, (named.other - now.date()).days, now)
-        until = _place_end(span.end, at) if span.end is not None else None
-        found = When(at, has_date=days is not None, has_time=True, part=part, bound=span.bound, until=until)
-    elif days is not None or part:
-        found = When(_place_part(part, days, now), has_date=days is not None, part=part)
-    else:
-        return When(None, asap=True) if _has(tokens, "now") else None
-    return replace(found, other=_other_reading(found, named, span, now))
+    if wait[0] > MAX_WAIT:
+        return When(None)
+    at = (now.astimezone(UTC) + wait[0]).astimezone(now.tzinfo)  # hours that pass, whatever is done to clocks
+    return When(at, has_date=True, has_time=True)
 
 
-def _clean_tokens(text: str) -> list[Token]:
-    """Tokens without quotes, breaks and the hyphens of words ("twenty-first"); a point stays only between numbers and
-    letters of an hour ("8.30")."""
-    kept = [token for token in tokenize(text) if token.text not in ('"', "'")]
-    kept = [token for token in kept if token.kind is not Kind.BREAK or token.text == ":"]
-    return [token for at, token in enumerate(kept) if not (token.text == "-" and _is_hyphen(kept, at))]
-
-
-def _is_hyphen(tokens: Sequence[Token], at: int) -> bool:
-    if not 0 < at < len(tokens) - 1:
-        return False
-    return tokens[at - 1].kind is Kind.WORD and tokens[at + 1].kind is Kind.WORD
-
-
-def _move(tokens: Sequence[Token], before: str, now: datetime) -> When | None:
-    """ "an hour later" than the time that was offered."""
-    shift = find_shift(tokens)
-    offered = read_when(before, now) if shift is not None and before else None
-    if shift is None or offered is None or offered.at is None or not offered.has_time:
+def _move_proposed(marked: Marked, proposal: Proposal, now: datetime) -> When | None:
+    if not marked.any("later", "earlier") or not marked.any("hour_units", "minute_units") or not proposal.clocks:
         return None
-    return When(offered.at + shift, has_date=offered.has_date, has_time=True)
-
-
-def _asks_time(before: str) -> bool:
-    """Whether a time is asked for, and no number of something else."""
-    tokens = _clean_tokens(before)
-    people = any((token.text,) in lexicon().roles["people"] for token in tokens)
-    return _has(tokens, "asks_time") and not people
-
-
-def _pick_day(tokens: Sequence[Token], now: datetime) -> NamedDay | None:
-    found = keep_wanted(tokens, find_days(tokens, now.date()))
-    return min(found, key=lambda named: (named.rank, named.start), default=None)
-
-
-def _other_reading(found: When, named: NamedDay | None, span: _Span | None, now: datetime) -> datetime | None:
-    """The other half of the day for a bare hour that either may have, the other day for a weekday that is today."""
-    if found.at is None:
-        return None
-    if named is not None and named.other is not None and found.at.date() == named.day:
-        return found.at.replace(year=named.other.year, month=named.other.month, day=named.other.day)
-    if span is None or span.start.settled or found.part or not (EARLIEST <= span.start.hour <= LATEST):
-        return None
-    later = found.at + timedelta(hours=12 if found.at.hour < 12 else -12)
-    return later if later > now else None
-
-
-def _find_span(tokens: Sequence[Token], asked: bool) -> _Span | None:
-    """A time with what is said of it: "after 4", "5 baje tak", "between 4 and 6", "4-6 pm", "4 se 6 baje"."""
-    clocks = keep_wanted(tokens, find_clocks(tokens)) or find_clocks(tokens, asked=asked)
-    if not clocks:
-        return None
-    clock = next((each for each in clocks if each.sure), clocks[0])
-    start = _range_start(tokens, clock)
-    if start is not None:
-        return _Span(start, clock)
-    last = _range_end(tokens, clock.end)
-    if last is not None:
-        return _Span(clock, last)
-    if match_before(tokens, clock.start, "after") or match(tokens, clock.end, "after"):
-        return _Span(clock, bound="after")
-    before = match_before(tokens, clock.start, "before") or match(tokens, clock.end, "before")
-    return _Span(clock, bound="before" if before else "")
-
-
-def _range_start(tokens: Sequence[Token], end: Clock) -> Clock | None:
-    """The hour before "to" in front of a clock, in the half of the day that makes it earlier."""
-    if end.start < 2 or not _joins_range(tokens, end.start - 1):
-        return None
-    for first in (end.start - 4, end.start - 2):
-        value, behind = read_value(tokens, first) if first >= 0 else (None, 0)
-        if value is not None and behind == end.start - 1 and value == int(value) and 1 <= value <= 23:
-            hour = int(value)
-            both_late = end.settled and end.hour > 12 and hour < 12 and hour + 12 <= end.hour
-            return replace(end, hour=hour + 12 if both_late else hour, minute=0)
+    for at in range(len(marked)):
+        duration = read_duration(marked, at)
+        later = marked.length(duration[1], "later") if duration is not None else 0
+        earlier = marked.length(duration[1], "earlier") if duration is not None else 0
+        if duration is None or not (later or earlier):
+            continue
+        clock = proposal.clocks[-1]
+        start = _place_clock(clock, "", proposal.day(), proposal, now, marked)
+        return When(start + timedelta(minutes=duration[0] if later else -duration[0]), has_time=True)
     return None
 
 
-def _joins_range(tokens: Sequence[Token], at: int) -> bool:
-    return tokens[at].text in ("-", "–") or bool(match(tokens, at, "up_to"))
+def _find_parts(marked: Marked, taken: Sequence[Span]) -> list[_Part]:
+    """The parts of the day that are said, and no greetings ("good morning") or counted nights ("$80 a night")."""
+    found = []
+    at = 0
+    while at < len(marked) and marked.any(*PARTS):
+        greeting = marked.length(at, "greeting")
+        name = max(PARTS, key=lambda each: marked.length(at, each))
+        length = marked.length(at, name)
+        counted = length == 1 and name == "night" and marked.ending(at, "counted")
+        used = any(span.start <= at < span.end for span in taken)
+        if length and not (greeting or counted or used):
+            found.append(_Part(name, Span(at, at + length)))
+        at += greeting or length or 1
+    return found
 
 
-def _range_end(tokens: Sequence[Token], at: int) -> Clock | None:
-    if at + 1 >= len(tokens) or not _joins_range(tokens, at):
-        return None
-    return read_clock(tokens, at + 1)
+def _part_of(marked: Marked, parts: Sequence[_Part], clock: Clock | None) -> str:
+    """The part that belongs to the hour: the nearest, rather in its own clause; without an hour the one that counts."""
+    if not parts:
+        return ""
+    if clock is None:
+        chosen = _choose(marked, parts)
+        return chosen.name if chosen is not None else ""
+    weights = weigh(marked, parts)
+    parts = [part for part, weight in zip(parts, weights, strict=True) if weight >= max(weights) + CORRECTED]
+    clause = marked.clause(clock.span.start)
+
+    def distance(part: _Part) -> tuple[bool, int]:
+        gap = max(part.span.start - clock.span.end, clock.span.start - part.span.end)
+        return not part.span.meets(clause), gap
+
+    return min(parts, key=distance).name
+
+
+def _has_now(marked: Marked) -> bool:
+    return any(marked.length(at, "now") > marked.length(at, "not_now") for at in range(len(marked)))
+
+
+def _place(
+    marked: Marked, day: NamedDay | None, clock: Clock | None, part: str, proposal: Proposal, now: datetime
+) -> When:
+    named = day.day if day is not None else None
+    if clock is None:
+        return When(_place_part(part, named, now), has_date=day is not None, part=part)
+    at = _place_clock(clock, part, named, proposal, now, marked)
+    if day is not None and day.other is not None and at <= now:
+        at = _place_clock(clock, part, day.other, proposal, now, marked)
+    until = _place_end(clock.last, at) if clock.last is not None else None
+    return When(at, has_date=day is not None, has_time=True, part=part, bound=clock.bound, until=until)
+
+
+def _place_part(part: str, day: date | None, now: datetime) -> datetime:
+    base = now.replace(hour=PART_HOURS.get(part, 0), minute=0, second=0, microsecond=0)
+    placed = base + ((day or now.date()) - now.date())
+    return placed + timedelta(days=1) if part and day is None and placed <= now else placed
+
+
+def _place_clock(
+    clock: Clock, part: str, day: date | None, proposal: Proposal, now: datetime, marked: Marked
+) -> datetime:
+    base = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    days = ((day or now.date()) - now.date()).days
+    hours = hours_of(clock, part, days if day is not None else None, proposal, marked)
+    times = [base + timedelta(days=days, hours=hour, minutes=clock.minute) for hour in hours]
+    future = [time for time in times if time > now]
+    if future:
+        return future[0]
+    return times[0] + timedelta(days=1) if day is None else times[-1]
 
 
 def _place_end(clock: Clock, start: datetime) -> datetime:
     """The first time of that clock after `start`."""
-    hours = [clock.hour] if clock.settled else [clock.hour % 12, clock.hour % 12 + 12]
+    hours = [clock.hour] if clock.settled else [clock.hour % NOON, clock.hour % NOON + NOON]
     times = [start.replace(hour=hour, minute=clock.minute) for hour in hours]
     return min((time if time > start else time + timedelta(days=1)) for time in times)
 
 
-def _has(tokens: Sequence[Token], meaning: str) -> bool:
-    return any(match(tokens, at, meaning) for at in range(len(tokens)))
-
-
-def _find_part(tokens: Sequence[Token]) -> str:
-    for part in PARTS:
-        for at in range(len(tokens)):
-            if not match(tokens, at, "am") and match(tokens, at, part) and not _greets(tokens, at):
-                return part
-    return ""
-
-
-def _greets(tokens: Sequence[Token], at: int) -> bool:
-    """ "good morning" names no time."""
-    return at > 0 and (tokens[at - 1].text, tokens[at].text) in lexicon().intents["greeting"]
-
-
-def _place_clock(clock: Clock, part: str, days: int | None, now: datetime) -> datetime:
-    base = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    options = [clock.hour] if clock.settled else _hours_of(clock.hour, part, days)
-    times = sorted(base + timedelta(days=days or 0, hours=h, minutes=clock.minute) for h in options)
-    future = [time for time in times if time > now]
-    if future:
-        return future[0]
-    return times[0] + timedelta(days=1) if days is None else times[-1]
-
-
-def _hours_of(hour: int, part: str, days: int | None) -> list[int]:
-    """Hours from the day's midnight that "7" may mean; beyond 24 is the night after."""
-    if part == "morning":
-        return [hour % 12]
-    if part in ("afternoon", "evening", "noon"):
-        return [hour if part != "evening" and hour in (10, 11) else hour % 12 + 12]
-    if part == "night":
-        return [hour % 12 + (12 if 5 <= hour < 12 else 24)]
-    if days:
-        return [hour % 12 + (0 if 8 <= hour < 12 else 12)]
-    # Nobody has goods brought at night: only hours from 7 to 11 may be either half.
-    return [hour, hour + 12] if EARLIEST <= hour <= LATEST else [hour % 12 + 12]
-
-
-def _place_part(part: str, days: int | None, now: datetime) -> datetime:
-    base = now.replace(hour=PART_HOURS.get(part, 0), minute=0, second=0, microsecond=0)
-    placed = base + timedelta(days=days or 0)
-    return placed + timedelta(days=1) if part and days is None and placed <= now else placed
+def _other_reading(
+    marked: Marked,
+    found: When,
+    days: Sequence[NamedDay],
+    clocks: Sequence[Clock],
+    day: NamedDay | None,
+    clock: Clock | None,
+    proposal: Proposal,
+    now: datetime,
+) -> datetime | None:
+    """The other of two that were said with "or", the other day or week that a weekday may be, the other half of the day
+    for a bare hour that either may have; only what is still to come."""
+    if found.at is None:
+        return None
+    second_day = next((each for each in days if day and each is not day and are_alternatives(marked, day, each)), None)
+    other_day = second_day.day if second_day is not None else day.other if day is not None else None
+    other = None
+    if other_day is not None and day is not None and found.at.date() in (day.day, day.day + timedelta(days=1)):
+        other = found.at + (other_day - day.day)
+    elif clock is not None:
+        second = next((each for each in clocks if each is not clock and are_alternatives(marked, clock, each)), None)
+        if second is not None:
+            other = _place_clock(second, found.part, day.day if day is not None else None, proposal, now, marked)
+        elif may_be_either(clock, found.part, marked):
+            other = found.at + timedelta(hours=12 if found.at.hour < NOON else -12)
+    return other if other is not None and other > now and other != found.at else None
