@@ -108,7 +108,8 @@ class Inbox:
     async def _write(self, batch: list[_Waiting], alone: bool = False) -> Exception | None:
         """Store together what waits and tell who waits; what fails in company is told only when it fails alone."""
         try:
-            new = await self._writer.run(partial(_store, splits=[each.split for each in batch], failed=self._failed))
+            unit = partial(_store, splits=[each.split for each in batch], failed=self._failed)
+            new = await self._writer.run(unit, urgent=True)  # one at a time: it keeps nobody else waiting for long
         except Exception as raised:
             error = raised
             if alone or len(batch) == 1 or is_outage(error):  # nobody waits for the same outage once more

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import math
 import queue
 import random
@@ -32,7 +33,9 @@ _NOBODYS_FAULT = {"40001", "40P01", "23505"}
 class Writer(Protocol):
     """Runs units of work. A unit's result is told only once it is on disk; its exception undoes that unit alone."""
 
-    async def run(self, work: Callable[[Tx], T]) -> T: ...
+    async def run(self, work: Callable[[Tx], T], *, urgent: bool = False) -> T:
+        """`urgent`: before all that waits and is not, which it does not wait for either."""
+        ...
 
     def close(self) -> None: ...
 
@@ -48,8 +51,31 @@ class Unit:
     work: Work
     future: "asyncio.Future[Any]"
     loop: asyncio.AbstractEventLoop
+    urgent: bool = False
     result: Any = None
     error: BaseException | None = None
+
+
+class _Line:
+    """Units that wait: the urgent ones first, then in the order in which they came; None, which ends the line, is last."""
+
+    def __init__(self) -> None:
+        self._units: queue.PriorityQueue[tuple[int, int, Unit | None]] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+
+    def put(self, unit: Unit | None) -> None:
+        rank = 2 if unit is None else 0 if unit.urgent else 1
+        self._units.put((rank, next(self._numbers), unit))
+
+    def get(self) -> Unit | None:
+        return self._units.get()[2]
+
+    def get_nowait(self) -> Unit | None:
+        """Raises `queue.Empty`."""
+        return self._units.get_nowait()[2]
+
+    def empty(self) -> bool:
+        return self._units.empty()
 
 
 class SharedCommits:
@@ -58,13 +84,13 @@ class SharedCommits:
 
     def __init__(self, books: Books) -> None:
         self._books = books
-        self._waiting: queue.SimpleQueue[Unit | None] = queue.SimpleQueue()
+        self._waiting = _Line()
         self._ending = False
 
-    def put(self, work: Work) -> "asyncio.Future[Any]":
+    def put(self, work: Work, *, urgent: bool = False) -> "asyncio.Future[Any]":
         """Let a unit wait for its commit; the future brings its result once it is told."""
         loop = asyncio.get_running_loop()
-        unit = Unit(work, loop.create_future(), loop)
+        unit = Unit(work, loop.create_future(), loop, urgent)
         self._waiting.put(unit)
         return unit.future
 
@@ -89,10 +115,10 @@ class SharedCommits:
         return units
 
     def _commit_together(self, connection: Connection, units: list[Unit]) -> None:
-        """Run `units` and all that come meanwhile inside one transaction, until the end is asked for."""
+        """Run `units` and all that come meanwhile inside one transaction, until one is urgent or the end is asked for."""
         with self._books.transaction(connection):
             self._run(connection, units[0])
-            while len(units) < MOST_UNITS and not self._ending:
+            while len(units) < MOST_UNITS and not self._ending and not units[-1].urgent:
                 try:
                     following = self._waiting.get_nowait()
                 except queue.Empty:
@@ -126,8 +152,8 @@ class SqliteWriter(SharedCommits):
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
-        result: T = await self.put(work)
+    async def run(self, work: Callable[[Tx], T], *, urgent: bool = False) -> T:
+        result: T = await self.put(work, urgent=urgent)
         return result
 
     def close(self) -> None:
@@ -149,7 +175,7 @@ class PostgresWriter:
         self._pool = ThreadPoolExecutor(connections, thread_name_prefix="writer")
         self._refused_s = 0.0
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
+    async def run(self, work: Callable[[Tx], T], *, urgent: bool = False) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, self.attempt, work, time.monotonic())
 
     def close(self) -> None:

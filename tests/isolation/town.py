@@ -56,7 +56,7 @@ class OneByOne:
     def __init__(self, books: Books) -> None:
         self._books = books
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
+    async def run(self, work: Callable[[Tx], T], *, urgent: bool = False) -> T:
         return self._books.write(work)
 
     def close(self) -> None:

@@ -25,9 +25,9 @@ class CountingWriter(SqliteWriter):
 
     units = 0
 
-    def put(self, work: Work) -> "asyncio.Future[object]":
+    def put(self, work: Work, *, urgent: bool = False) -> "asyncio.Future[object]":
         self.units += 1
-        return super().put(work)
+        return super().put(work, urgent=urgent)
 
 
 @pytest.fixture
@@ -51,18 +51,20 @@ def stored(tx: Tx) -> int:
     return int(tx.execute(select(func.count()).select_from(inbox)).scalar_one())
 
 
-def until(go_on: threading.Event) -> Callable[[Tx], None]:
+def until(go_on: threading.Event, begun: threading.Event) -> Callable[[Tx], None]:
     """Keeps the writer at work until it may go on."""
 
     def unit(_tx: Tx) -> None:
+        begun.set()
         assert go_on.wait(30)
 
     return unit
 
 
 async def test_who_has_waited_long_enough_is_told_and_nobody_else(writer: CountingWriter) -> None:
-    door, go_on = Inbox(writer, lambda: None, no_failures), threading.Event()
-    busy = asyncio.ensure_future(writer.run(until(go_on)))
+    door, go_on, begun = Inbox(writer, lambda: None, no_failures), threading.Event(), threading.Event()
+    busy = asyncio.ensure_future(writer.run(until(go_on, begun)))
+    assert await asyncio.to_thread(begun.wait, 30)  # before it, what comes in would go first
     patient = asyncio.ensure_future(door.accept(body(1)))
     hurried = [asyncio.ensure_future(door.accept(body(number), 0.1)) for number in (2, 3)]
     for each in hurried:

@@ -107,3 +107,21 @@ async def test_closing_ends_though_the_last_commit_fails(books: Books) -> None:
         results = await asyncio.gather(*waiting, return_exceptions=True)
     assert all(isinstance(result, IntegrityError) for result in results)
     books.close()
+
+
+async def test_what_is_urgent_waits_for_nobody_behind_it(books: Books, writer: SqliteWriter) -> None:
+    """A platform that waits for its 200 is not kept by all that the shop has to do."""
+    told: list[int] = []
+
+    async def put(number: int, *, urgent: bool = False) -> None:
+        told.append(await writer.run(note(number), urgent=urgent))
+        if urgent:
+            assert len(numbers(books)) < 20
+
+    under_way = [asyncio.create_task(writer.run(slow))]
+    await asyncio.sleep(0.02)
+    under_way += [asyncio.create_task(put(number)) for number in range(20)]
+    await asyncio.sleep(0)
+    under_way.append(asyncio.create_task(put(99, urgent=True)))
+    await asyncio.gather(*under_way)
+    assert told == [99, *range(20)]

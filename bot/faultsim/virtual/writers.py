@@ -32,8 +32,8 @@ class OneProcess(SharedCommits):
         self._serving = False
         self._told_s = 0.0
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
-        future = self.put(work)
+    async def run(self, work: Callable[[Tx], T], *, urgent: bool = False) -> T:
+        future = self.put(work, urgent=urgent)
         if not self._serving:
             self._serving = True
             self._serve_soon()
@@ -82,7 +82,7 @@ class OneOfMany:
     def __init__(self, world: World, process: Process) -> None:
         self._world, self._process = world, process
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
+    async def run(self, work: Callable[[Tx], T], *, urgent: bool = False) -> T:
         loop = asyncio.get_running_loop()
         unit = Unit(work, loop.create_future(), loop)
         loop.call_later(self._world.delay_s(), self._carry_out, unit)
