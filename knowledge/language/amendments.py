@@ -7,11 +7,12 @@ from decimal import Decimal
 from knowledge.language.binding import Binder
 from knowledge.language.changes import Amendment, Op
 from knowledge.language.drafts import Draft, settle_amount
+from knowledge.language.heads import settle_options
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import Quantity, convert
 from knowledge.language.roles import Part, Role
-from knowledge.language.wishes import Wish, bare_value, find_wishes, settle_wishes
-from storage.rules.catalogue import Line
+from knowledge.language.wishes import Wish, add_to_options, find_wishes, settle_wishes
+from storage.rules.catalogue import Line, Product
 
 CHANGING = frozenset({Role.SET, Role.CORRECTION, Role.UNWANTED, Role.WITHOUT})
 NEW_GOODS = frozenset({Role.ADD, Role.MORE, Role.SET, Role.CORRECTION})
@@ -33,7 +34,7 @@ class Amender:
     def take(self, segment: Sequence[Part], fresh: bool) -> Sequence[Part]:
         """Keeps the changes of one segment and returns what is left to be read as new goods. `fresh` says that
         no new goods were named before it in the message, so that loose words are about the basket."""
-        parts = [part for part in segment if part.role is not Role.NOISE]
+        parts = settle_options(self.index, [part for part in segment if part.role is not Role.NOISE], self._products())
         self._surface = " ".join(part.surface for part in segment)
         parts = self._turn_refusal(parts)
         roles = {part.role for part in parts}
@@ -46,6 +47,10 @@ class Amender:
             return self._remove(parts, heads)
         if not self._open:
             return segment
+        if fresh and Role.SAME in roles and not heads:
+            return self._same_again(parts)
+        if fresh and self.found and roles <= {Role.OPTION, Role.SIZED, Role.WITH} and self._wish_added(parts):
+            return ()
         if heads:
             return segment if not self._set_named(parts, heads, roles) else ()
         if fresh and Role.ZERO in roles and roles & {Role.SET, Role.CORRECTION}:
@@ -54,6 +59,31 @@ class Amender:
         if fresh and not roles & ORDERED_AS and self._set_last(parts, roles):
             return ()
         return segment
+
+    def _same_again(self, parts: Sequence[Part]) -> Sequence[Part]:
+        """ "same for me but hot": the last line once more, with what is said otherwise."""
+        line = self.basket[self._open[-1]]
+        self._keep(Op.ADD, line.product, self._amount_of(parts), list(find_wishes(parts).values()))
+        added = self.found[-1]
+        options = {**line.options, **added.options}
+        self.found[-1] = replace(added, options=options, without=tuple(dict.fromkeys((*line.without, *added.without))))
+        return ()
+
+    def _amount_of(self, parts: Sequence[Part]) -> Decimal:
+        return next((part.quantity.value for part in parts if part.quantity is not None), Decimal(1))
+
+    def _wish_added(self, parts: Sequence[Part]) -> bool:
+        """ "pomfret ki jagah surmai kar do, slice": an option of what was just added."""
+        last = self.found[-1]
+        product = self.index.catalogue.by_name[last.product]
+        options, without, note = settle_wishes(self.index, product, find_wishes(parts).values())
+        if last.op is not Op.ADD or note or not (options or without):
+            return False
+        self.found[-1] = replace(last, options={**last.options, **options}, without=(*last.without, *without))
+        return True
+
+    def _products(self) -> list[Product]:
+        return [self.index.catalogue.by_name[self.basket[i].product] for i in self._open]
 
     def add_loose(self, amount: Quantity | None) -> None:
         """ "2 aur": an amount that no goods followed, and that is said to come to them, comes to the last line."""
@@ -73,27 +103,10 @@ class Amender:
     ) -> None:
         options, without, note = settle_wishes(self.index, self.index.catalogue.by_name[product], wishes)
         if op is Op.SET:
-            options, without = self._add_to_line(line, product, options, without, wishes)
+            places = [line] if line is not None else self._lines_of(product)
+            held = self.basket[places[-1]].options if places else {}
+            options, without = add_to_options(self.index, held, options, without, wishes)
         self.found.append(Amendment(op, product, quantity, options, without, note, line, confidence, self._surface))
-
-    def _add_to_line(
-        self,
-        line: int | None,
-        product: str,
-        options: dict[str, tuple[str, ...]],
-        without: tuple[str, ...],
-        wishes: Sequence[Wish],
-    ) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-        """Values of a multiple group come to those of the line; what another takes the place of goes, unrefused."""
-        places = [line] if line is not None else self._lines_of(product)
-        held = self.basket[places[-1]].options if places else {}
-        swapped = {choice.value for wish in wishes if wish.swapped for choice in wish.choices}
-        for group, values in list(options.items()):
-            if self.index.options.groups[group].multi:
-                new = {bare_value(value) for value in values} | swapped | set(without)
-                options[group] = (*(v for v in held.get(group, ()) if bare_value(v) not in new), *values)
-        chosen = {bare_value(value) for values in held.values() for value in values}
-        return options, tuple(value for value in without if not (value in swapped and value in chosen))
 
     def _resolve(self, head: Part) -> str | None:
         """The product of a head: words that fit several mean the one in the basket."""
@@ -212,6 +225,9 @@ class Amender:
             return False
         wishes = list(find_wishes(parts).values())
         amount = self._amount(parts[heads[0]], parts)
+        shared = amount is not None and wishes and Role.OF_THEM in roles and len(lines) == 1
+        if shared and amount is not None and amount < self.basket[lines[0]].quantity:
+            return self._split_line(lines[0], parts, wishes)  # "one of the rolls without onion"
         says_so = bool(roles & CHANGING) and not (roles & CHANGING <= {Role.WITHOUT, Role.UNWANTED} and wishes)
         if not (says_so and (amount is not None or wishes)) and not (wishes and amount is None):
             return False
@@ -260,8 +276,12 @@ class Amender:
         groups = self.index.options.groups
         return not any(groups[choice.group].negatable for choice in wish.choices)
 
-    def _split_last(self, amount: Quantity, wishes: Sequence[Wish]) -> bool:
-        line = self._open[-1]
+    def _split_line(self, line: int, parts: Sequence[Part], wishes: Sequence[Wish]) -> bool:
+        amounts = [part.quantity for part in parts if part.quantity is not None]
+        return self._split_last(amounts[0], wishes, line)
+
+    def _split_last(self, amount: Quantity, wishes: Sequence[Wish], line: int | None = None) -> bool:
+        line = self._open[-1] if line is None else line
         whole = self.basket[line]
         product = self.index.catalogue.by_name[whole.product]
         value = convert(amount, product, self._digits).value
@@ -272,4 +292,9 @@ class Amender:
         else:
             self._keep(Op.REMOVE, product.name, value, line=line)
             self._keep(Op.ADD, product.name, value, wishes)
+            part = self.found[-1]
+            options = {**whole.options, **part.options}
+            self.found[-1] = replace(
+                part, options=options, without=tuple(dict.fromkeys((*whole.without, *part.without)))
+            )
         return True

@@ -1,14 +1,15 @@
 """Which amount and which option belongs to which goods: the grammar of lists as people write them."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from knowledge.language.drafts import Draft, absorb_summaries
 from knowledge.language.heads import fits_goods, is_head, promote_options, settle_size
-from knowledge.language.joining import join_refusals, pair_amounts
+from knowledge.language.joining import join_refusals
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import MEASURES, Quantity
+from knowledge.language.pairing import any_within, halve, pair_amounts, pair_before, without_marked
 from knowledge.language.roles import Part, Role
 from knowledge.language.wishes import Wish, find_wishes
 
@@ -32,7 +33,7 @@ class Binder:
         """Binds one segment (parts between two breaks or joiners)."""
         parts = join_refusals([part for part in segment if part.role is not Role.NOISE])
         parts = promote_options(
-            [settle_size(self.index, parts, i, self.drafts) for i in range(len(parts))], self.drafts
+            self.index, [settle_size(self.index, parts, i, self.drafts) for i in range(len(parts))], self.drafts
         )
         roles = {part.role for part in parts}
         listed = bool(self.drafts) or Role.PRODUCT in roles
@@ -57,13 +58,15 @@ class Binder:
 
     def find(self, head: Part) -> list[Draft]:
         """The lines of this message that a head names; none when it may mean several goods of them."""
-        found = [d for d in self.drafts if not d.dropped and set(d.head.names) & set(head.names)]
+        same = [d for d in self.drafts if not d.dropped and d.head.names == head.names and len(head.names) == 1]
+        found = same or [d for d in self.drafts if not d.dropped and set(d.head.names) & set(head.names)]
         return found if len({draft.head.names for draft in found}) == 1 else []
 
     def _take_goods(self, parts: Sequence[Part], heads: list[int]) -> None:
         corrections = [i for i, part in enumerate(parts) if part.role in (Role.CORRECTION, Role.SET)]
         corrected_from = -1 if self._corrects else min(corrections, default=len(parts))
         replaced = any(part.role in REPLACING for part in parts)
+        self._replace_kind(parts, heads)
         drafts = {at: self._open(parts[at], corrected_from < at, replaced) for at in heads}
         again = {at: self._named_before(parts, at) for at in heads}
         self._bind_amounts(parts, heads, drafts)
@@ -81,11 +84,24 @@ class Binder:
             if not again[at]:
                 self._settle(draft)
 
+    def _replace_kind(self, parts: Sequence[Part], heads: list[int]) -> None:
+        """ "chow mein, sorry I mean lo mein": other goods of the same kind right behind a correction take the place."""
+        last = next((draft for draft in reversed(self.drafts) if not draft.dropped), None)
+        head = parts[heads[0]]
+        if last is None or len(head.names) != 1 or len(last.head.names) != 1 or parts[0].role is not Role.CORRECTION:
+            return
+        old, new = (self.index.catalogue.by_name[name] for name in (last.head.names[0], head.names[0]))
+        adds = any(part.role is Role.ADD for part in parts[: heads[0]])
+        if old.name != new.name and old.category and old.category == new.category and not adds:
+            last.dropped = True
+            counted = any(part.role is Role.QUANTITY for part in parts)
+            self.loose_amount = None if counted or not last.amounts else last.amounts[-1]
+
     def _named_before(self, parts: Sequence[Part], at: int) -> list[Draft]:
         """The lines that "on the burgers", "chai me" speak of once more: goods named before, without an amount."""
         behind = at + 1 + (at + 1 < len(parts) and parts[at + 1].role is Role.SIZED)
         marked = (at > 0 and parts[at - 1].role is Role.ABOUT) or len(parts[at].names) > 1
-        marked = marked or (behind < len(parts) and parts[behind].role in (Role.OF_THEM, Role.ABOUT))
+        marked = marked or (behind < len(parts) and parts[behind].role is Role.OF_THEM)
         counted = any(part.role is Role.QUANTITY for part in parts)
         wished = any(part.role is Role.OPTION for part in parts)
         return self.find(parts[at]) if marked and wished and not counted else []
@@ -109,7 +125,7 @@ class Binder:
     def _settle(self, draft: Draft) -> None:
         marked = [pair for pair in draft.pairs if pair[1]]
         if len(marked) >= 2 and len(marked) == len(draft.pairs):
-            draft.wishes = _without_marked(draft, marked)
+            draft.wishes = without_marked(draft, marked)
             self._keep(draft.copy(amount, wishes) for amount, wishes in marked)
             return
         self._keep((draft,))
@@ -124,7 +140,7 @@ class Binder:
         if sum(amount.value for amount, _ in marked) > whole.value:
             return
         draft.amounts = [whole]
-        draft.wishes = _without_marked(draft, marked)
+        draft.wishes = without_marked(draft, marked)
         for amount, wishes in marked:
             self._split(draft, amount, wishes)
 
@@ -158,7 +174,7 @@ class Binder:
                 if pairs[owner]:
                     pairs[owner][-1][1].append(wish)
         for at in heads:
-            drafts[at].pairs = _pair_before(parts, at, wishes) or pairs[at]
+            drafts[at].pairs = pair_before(parts, at, wishes) or pairs[at]
 
     def _owner_of(self, parts: Sequence[Part], heads: list[int], counted: list[int], at: int, wish: Wish) -> int:
         place = bisect_left(heads, at)
@@ -166,8 +182,8 @@ class Binder:
             return heads[0] if place == 0 else heads[-1]
         left, right = heads[place - 1], heads[place]
         nearest = left
-        between = _any_within(counted, at, right)
-        counted_before = _any_within(counted, left, at)
+        between = any_within(counted, at, right)
+        counted_before = any_within(counted, left, at)
         leads = parts[0].role is Role.QUANTITY
         if not between and counted_before and leads:
             nearest = right
@@ -190,7 +206,9 @@ class Binder:
             (rest or last).wishes.extend(wishes)
             return
         if amounts and amounts[0].half and not amounts[0].unit and last.amounts:  # "aadhi fillet aur aadhi steak"
-            amounts[0] = replace(rest.amounts[-1] if rest else _halve(last.amounts[-1]), half=False)
+            share = replace(rest.amounts[-1] if rest else halve(last.amounts[-1]), half=False)
+            self._split(rest or last, share, wishes)
+            return
         if amounts and wishes and rest is not None and self._splits(rest, amounts[0], roles):
             self._split(rest, amounts[0], wishes)
             return
@@ -270,28 +288,3 @@ class Binder:
         for draft in drafts:
             if amount is not None and not draft.amounts:
                 draft.amounts.append(amount)
-
-
-def _pair_before(parts: Sequence[Part], head: int, wishes: Mapping[int, Wish]) -> list[tuple[Quantity, list[Wish]]]:
-    """ "gulab laal 12 safed 6": options in front of their amounts; empty where they are not all so."""
-    rest = parts[head + 1 :]
-    roles = [part.role for part in rest]
-    if len(rest) < 4 or roles != [Role.OPTION, Role.QUANTITY] * (len(rest) // 2):
-        return []
-    amounts = [part.quantity for part in rest if part.quantity is not None and part.role is Role.QUANTITY]
-    return [(amount, [wishes[head + 2 * i + 1]]) for i, amount in enumerate(amounts)]
-
-
-def _halve(amount: Quantity) -> Quantity:
-    return replace(amount, value=amount.value / 2)
-
-
-def _without_marked(draft: Draft, marked: Iterable[tuple[Quantity, list[Wish]]]) -> list[Wish]:
-    taken = {wish for _, wishes in marked for wish in wishes}
-    return [wish for wish in draft.wishes if wish not in taken]
-
-
-def _any_within(places: Sequence[int], after: int, before: int) -> bool:
-    """Whether one of the sorted `places` lies between two others."""
-    at = bisect_right(places, after)
-    return at < len(places) and places[at] < before

@@ -70,6 +70,15 @@ def take_half(index: CatalogueIndex, draft: Draft, product: Product) -> None:
     draft.wishes.append(Wish((choice,), "half"))
 
 
+def take_container(index: CatalogueIndex, draft: Draft, product: Product) -> None:
+    """ "a bottle of cola" of a product that comes in bottles and cans: the container is an option of it."""
+    unit = draft.amounts[-1].unit if draft.amounts else ""
+    choice = index.options.find_value(product, unit) if unit and unit != product.unit else None
+    if choice is not None:
+        draft.amounts[-1] = replace(draft.amounts[-1], unit="")
+        draft.wishes.append(Wish((choice,), unit))
+
+
 def settle_amount(draft: Draft, product: Product, minor_digits: int) -> Amount:
     """One amount from all that was said of a product; a named pack size is not an amount."""
     said = [amount for amount in draft.amounts if not _is_pack_size(amount, product, len(draft.amounts))]

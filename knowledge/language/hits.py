@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from knowledge.language.lexicon import lexicon
 from knowledge.language.matching import JOINER, CatalogueIndex
@@ -12,6 +13,12 @@ from knowledge.language.vocabulary import Hit, Vocabulary
 SOUND_SCORE = 0.97
 SOUND_LENGTH = 5  # shorter words of the language are goods only when spelled as the catalogue spells them
 SHORT_INDIC = 3  # of an option in another script, which catalogues seldom spell out
+
+
+@lru_cache(maxsize=1)
+def counting_words() -> frozenset[str]:
+    """Number words that are nothing else."""
+    return frozenset(lexicon().numbers.keys() - lexicon().unsure - {"a", "an"})
 
 
 class HitFinder:
@@ -43,7 +50,8 @@ class HitFinder:
     def _count_common(self) -> None:
         """ "51 diye": a word of the language that is counted in figures is goods by its sound."""
         for i, token in enumerate(self.tokens[1:], start=1):
-            if self.hits[i] is None and token.kind is Kind.WORD and self.tokens[i - 1].kind is Kind.NUMBER:
+            counted = self.tokens[i - 1].kind is Kind.NUMBER or self.tokens[i - 1].text in counting_words()
+            if self.hits[i] is None and token.kind is Kind.WORD and counted:
                 steers = len(token.text) < SLIP_LENGTH or token.text in lexicon().units or (token.text,) in claims()
                 hit = None if steers else self.index.vocabulary.find(token.text, fuzzy=False)
                 self.hits[i] = hit

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from knowledge.language.lexicon import Phrase, lexicon
+from knowledge.language.phrases import match
 from knowledge.language.tokens import Kind, Token, tokenize
 
 LONGEST = 5
@@ -93,7 +94,7 @@ def read_intent(text: str, has_lines: bool = False) -> Intent:
     tokens = tokenize(text)
     found = find_intents(tokens)
     words = [token for token in tokens if token.kind is Kind.WORD]
-    urgent = _pick_urgent(found, len(words))
+    urgent = _pick_urgent(found, len(words), has_lines)
     if urgent is not None:
         return urgent
     if not has_lines and _is_alone(tokens, Intent.CANCEL):
@@ -103,17 +104,19 @@ def read_intent(text: str, has_lines: bool = False) -> Intent:
         return about
     if Intent.REPEAT in found and not has_lines:
         return Intent.REPEAT
+    if has_lines and Intent.THANKS in found and Intent.ORDER not in found and not _counts(tokens) and _tells(tokens):
+        return Intent.THANKS
     if has_lines:
         changes = max(found.get(Intent.AMEND, 0), found.get(Intent.CANCEL, 0))
         return Intent.AMEND if changes > found.get(Intent.ORDER, 0) else Intent.ORDER
     return _pick_manners(found, tokens)
 
 
-def _pick_urgent(found: dict[Intent, int], length: int) -> Intent | None:
+def _pick_urgent(found: dict[Intent, int], length: int, has_lines: bool) -> Intent | None:
     for intent in URGENT:
         if found.get(intent, 0) > 1 or (intent in found and length <= SHORT_ANSWER):
             return intent
-    return Intent.HUMAN if Intent.HUMAN in found else None
+    return Intent.HUMAN if Intent.HUMAN in found and not has_lines else None  # "to the staff room"
 
 
 def _phrases_in(tokens: Sequence[Token], phrases: frozenset[Phrase]) -> list[Phrase]:
@@ -154,6 +157,11 @@ def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool, cancels: 
     strong = [i for i in strong if (i is not Intent.CANCEL or cancels) and (i is not Intent.BASKET or asks)]
     orders = found.get(Intent.ORDER, 0) - cancels  # the word "order" in "cancel my order" orders nothing
     return max(strong, key=lambda i: found[i]) if strong and (orders <= 0 or asks) else None
+
+
+def _tells(tokens: Sequence[Token]) -> bool:
+    """Whether the message tells of what was ("the cake was lovely")."""
+    return any(match(tokens, at, "past_tense") for at in range(len(tokens)))
 
 
 def _counts(tokens: Sequence[Token]) -> bool:

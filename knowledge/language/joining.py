@@ -1,6 +1,5 @@
 """Parts put together before they are bound: strange words, modifiers of goods, and zeros that take goods away."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -173,26 +172,3 @@ def join_refusals(parts: Sequence[Part]) -> list[Part]:
         else:
             joined.append(part)
     return joined
-
-
-def pair_amounts(heads: Sequence[int], counted: Sequence[int]) -> dict[int, int]:
-    """Position of each amount to the position of its goods: a list that ends with an amount counts behind its
-    goods, one that ends with goods before them; with a single head every amount is its own."""
-    if not heads or not counted:
-        return {}
-    if len(heads) == 1:
-        return dict.fromkeys(counted, heads[0])
-    if counted[0] < heads[0] and counted[-1] > heads[-1]:
-        first = {at: heads[0] for at in counted if at < heads[0]}
-        rest = [at for at in counted if at > heads[0]]
-        if len([at for at in rest if at < heads[1]]) < 1 or len(heads) > len(counted):
-            return first | pair_amounts(heads[1:], rest)
-    behind = counted[-1] > heads[-1] and counted[0] > heads[0]
-    pairs = {}
-    for at in counted:
-        place = bisect_left(heads, at)
-        if behind or place == len(heads):
-            pairs[at] = heads[max(place - 1, 0)]
-        else:
-            pairs[at] = heads[place]
-    return pairs

@@ -42,6 +42,7 @@ class CatalogueIndex:
         self._categories: dict[str, list[str]] = {}
         self._sizes: set[Key] = set()  # figures with the word behind them ("2 inch") that are part of names
         self.joins = False  # whether a name has an "and" in it
+        self._kinds: set[str] = set()  # words for kinds of goods, which are no products themselves
         self._repeats = False  # whether a name has a word twice
         self._longest_category = 0
         for product in catalogue.products:
@@ -50,6 +51,8 @@ class CatalogueIndex:
         self.options = OptionIndex(catalogue.option_groups.values())
 
     def _add_product(self, product: Product) -> None:
+        if not product.orderable:
+            self._kinds.update(self.vocabulary.add(name[0]) for name in whole_names(product.title) if len(name) == 1)
         if product.orderable and product.category:
             self._categories.setdefault(product.category, []).append(product.name)
         strength = {name: 2 for title in (product.title, *product.titles.values()) for name in spell_names(title)}
@@ -118,6 +121,16 @@ class CatalogueIndex:
         """Those of `names` (products) in whose names all words of `surface` stand."""
         hits = [hit for word in content_words(surface) if (hit := self.find_word(word)) is not None]
         return tuple(n for n in names if hits and all(n in self._parts.get(hit.key, {}) for hit in hits))
+
+    def complete(self, surface: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Of products that a word is a part of, the one that it names together with the word of its kind ("cheese":
+        Cheese Pizza, where "pizza" is no product)."""
+        if len(names) < 2:
+            return names
+        hits = [hit for word in content_words(surface) if (hit := self.find_word(word)) is not None]
+        key = tuple(hit.key for hit in hits)
+        whole = {name for kind in self._kinds for name in self._names.get((*key, kind), ()) if name in names}
+        return tuple(whole) if len(whole) == 1 else names
 
     def _reach(self, hits: Sequence[Hit | None]) -> int:
         """How many of the words may be one name: no product, and no category, has more of them."""

@@ -67,6 +67,8 @@ def read_quantity(tokens: Sequence[Token], start: int) -> tuple[Quantity, int] |
     if not 0 < value <= MAX_QUANTITY:
         return None
     weak = single and tokens[start].text in ("a", "an")
+    if unit == "dozen":
+        return Quantity(value * 12, each=each), end
     return Quantity(value, unit, each, weak=weak, half=single and value == Decimal("0.5")), end
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from knowledge.language.lexicon import lexicon
 from knowledge.language.tokens import words_of
 from knowledge.language.vocabulary import Hit, Vocabulary
-from storage.rules.catalogue import OptionGroup, Product
+from storage.rules.catalogue import OptionGroup, OptionValue, Product
 
 WITHOUT, MORE, LESS = "-", "+", "~"
 LONGEST_OPTION = 4
@@ -67,6 +67,11 @@ def mark_of(word: str) -> str:
     return MORE if (word,) in roles["more"] else ""
 
 
+def _is_half(value: OptionValue) -> bool:
+    words = {word for phrase in (value.id, *value.aliases) for word in words_of(phrase)}
+    return any(lexicon().numbers.get(word) == HALF for word in words)
+
+
 class OptionIndex:
     """Phrases of all option values; words with a mark are kept as (mark, words in any order)."""
 
@@ -74,12 +79,15 @@ class OptionIndex:
         self.groups = {group.name: group for group in groups}
         self.vocabulary = Vocabulary()
         self._phrases: dict[tuple[str, frozenset[str]], dict[Choice, None]] = {}
+        self._halves: dict[str, Choice] = {}  # of each group the value for half a portion
         self._heads: dict[str, set[str]] = {}
         self._marked: dict[str, dict[str, Choice]] = {}
         for group in self.groups.values():
             for value in group.values:
                 for phrase in (value.id.replace("_", " "), *value.aliases):
                     self._add(group.name, value.id, phrase)
+                if _is_half(value):
+                    self._halves.setdefault(group.name, Choice(group.name, value.id))
         self._share_heads()
 
     def _add(self, group: str, value: str, phrase: str) -> None:
@@ -117,6 +125,8 @@ class OptionIndex:
     def _add_parts(self, found: OptionMatch, words: Sequence[str], hits: Sequence[Hit | None]) -> OptionMatch:
         """With what single words of the phrase may mean in other groups: "sauce, just bbq" of a dish that has no
         "bbq sauce" but "bbq" among its dips."""
+        if mark_of(words[0]):
+            return found
         groups = {choice.group for choice in found.choices}
         singles = (self._match_length(words[i : i + 1], hits[i : i + 1]) for i in range(found.length))
         others = (choice for single in singles if single is not None for choice in single.choices)
@@ -143,12 +153,14 @@ class OptionIndex:
 
     def find_half(self, product: Product) -> Choice | None:
         """The value of the product that stands for half a portion, told by the number words of its names."""
-        for group in (self.groups[name] for name in product.options if name in self.groups):
-            for value in group.values:
-                words = {word for phrase in (value.id, *value.aliases) for word in words_of(phrase)}
-                if any(lexicon().numbers.get(word) == HALF for word in words):
-                    return Choice(group.name, value.id)
-        return None
+        return next((self._halves[name] for name in product.options if name in self._halves), None)
+
+    def find_value(self, product: Product, value: str) -> Choice | None:
+        """The value of the product that is called just so."""
+        groups = (self.groups[name] for name in product.options if name in self.groups)
+        return next(
+            (Choice(group.name, value) for group in groups if any(each.id == value for each in group.values)), None
+        )
 
     def fits(self, product: Product, choices: Iterable[Choice]) -> Choice | None:
         """The choice that the product offers; None when none of them is its own."""

@@ -9,7 +9,7 @@ from babel.numbers import get_currency_precision
 from knowledge.language.amendments import Amender
 from knowledge.language.binding import Binder
 from knowledge.language.changes import Amendment, Op
-from knowledge.language.drafts import Draft, settle_amount, take_half
+from knowledge.language.drafts import Draft, settle_amount, take_container, take_half
 from knowledge.language.joining import (
     join_modifiers,
     join_strange,
@@ -140,6 +140,7 @@ def is_decided(index: CatalogueIndex, head: Part) -> bool:
 def _make_line(index: CatalogueIndex, draft: Draft, digits: int) -> ReadLine:
     product = index.catalogue.by_name[draft.head.names[0]]
     take_half(index, draft, product)
+    take_container(index, draft, product)
     amount = settle_amount(draft, product, digits)
     options, without, note = settle_wishes(index, product, draft.wishes)
     confidence = round(draft.head.score * amount.confidence * (0.9 if note else 1.0), 3)

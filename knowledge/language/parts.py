@@ -69,7 +69,8 @@ class Parser:
         if timed or (after,) in words.roles["people"]:
             return self._part(Role.NOISE, at, at + 2)
         street = (self._text(at + 2),) in words.roles["streets"]
-        if street and self.hits[at + 1] is None and self.tokens[at + 1].kind is Kind.WORD:
+        between = self.hits[at + 1] if at + 1 < len(self.hits) else None
+        if street and (between is None or between.score < 1.0) and self.tokens[at + 1].kind is Kind.WORD:
             return self._part(Role.NOISE, at, at + 3)
         if after == ":" and self._is_number(at + 2):
             return self._part(Role.NOISE, at, at + 3)
@@ -92,8 +93,16 @@ class Parser:
         name = self.index.match_names([self.hits[i] for i in places])
         choice = self.index.options.match([self._text(i) for i in places], [self.option_hits[i] for i in places])
         phrase, role = self._match_phrase(at)
+        if (
+            choice is not None
+            and role is Role.WITHOUT
+            and choice.length > phrase
+            and self._refuses_part(choice, at + phrase)
+        ):
+            choice = None  # "no sauce" is the name of an option of other goods
         sure = name is not None and name.exact and name.score == 1.0
-        if name is not None and name.length == 1 and not sure and is_common(self._text(at)):
+        counted_here = bool(self.parts) and self.parts[-1].role is Role.QUANTITY
+        if name is not None and name.length == 1 and not sure and is_common(self._text(at)) and not counted_here:
             name = None
         if name is not None and choice is not None and self._reaches_farther(choice, name, places):
             return self._option(choice, places)
@@ -152,6 +161,17 @@ class Parser:
         name = self.index.match_names([self.hits[i] for i in places])
         choice = self.index.options.match([self._text(i) for i in places], [self.option_hits[i] for i in places])
         return max(name.length if name is not None else 0, choice.length if choice is not None else 0) > 1
+
+    def _refuses_part(self, choice: OptionMatch, at: int) -> bool:
+        """Whether the goods before do not have an option named "no …" but the option that would be refused."""
+        head = next((part for part in reversed(self.parts) if part.role is Role.PRODUCT), None)
+        if head is None:
+            return False
+        product = self.index.catalogue.by_name[head.names[0]]
+        places = self._window(at)
+        other = self.index.options.match([self._text(i) for i in places], [self.option_hits[i] for i in places])
+        fits = self.index.options.fits
+        return fits(product, choice.choices) is None and other is not None and fits(product, other.choices) is not None
 
     def _counts_on(self, at: int) -> bool:
         """Whether an amount follows, as in "the other two"."""

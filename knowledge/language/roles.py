@@ -33,6 +33,7 @@ class Role(StrEnum):
     ZERO = "zero"
     OTHER = "others"  # one of several ("the other", "the first one")
     REST = "rest"
+    SAME = "same_again"
     SWAP = "swap"  # before an option that another takes the place of
     ABOUT = "about"  # before goods that are spoken of once more ("on the")
     NOISE = "fillers"
@@ -48,6 +49,7 @@ DAYTIMES = (
 CLAIMS = (
     Role.OTHER,
     Role.REST,
+    Role.SAME,
     Role.ABOUT,
     Role.WITHOUT,
     Role.REMOVE,
@@ -94,7 +96,7 @@ def claims() -> dict[Phrase, Role]:
     for role in CLAIMS:
         for phrase in lexicon().roles[role]:
             claimed.setdefault(phrase, role)
-    for phrase in lexicon().roles["questions"] | lexicon().roles["money"] | lexicon().roles["same_again"]:
+    for phrase in lexicon().roles["questions"] | lexicon().roles["money"]:
         claimed.setdefault(phrase, Role.NOISE)
     for phrase in phrases_of(*DAYTIMES):
         claimed.setdefault(phrase, Role.NOISE)

@@ -32,6 +32,7 @@ _INDIC_PLURALS = ((re.compile(r"(?<=.[^aeious])s$"), ""),)  # "चिप्स",
 SPELLINGS = tuple(
     (re.compile(pattern), letters)
     for pattern, letters in (
+        (r"(?<=[a-z])ite$", "ait"),
         (r"ch+", "ç"),
         (r"c(?=[eiy])", "s"),
         (r"ck|c|q", "k"),

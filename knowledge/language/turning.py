@@ -96,6 +96,7 @@ def turn_goods(index: CatalogueIndex, parts: Sequence[Part]) -> list[Part]:
     """ "tea nahi coffee", "moov spray nahi cream": goods taken back for others at once; a part of a name is completed
     from what was taken back."""
     found = list(parts)
+    ends: list[int] = []
     for at, part in enumerate(parts):
         before, after = _beside(parts, at, -1), _beside(parts, at, 1)
         if part.role not in AGAINST or before is None or after is None:
@@ -105,5 +106,12 @@ def turn_goods(index: CatalogueIndex, parts: Sequence[Part]) -> list[Part]:
             continue
         names = new.names if len(new.names) == 1 or len(old.names) > 1 else index.nearest(old.names[0], new.names)
         found[after] = replace(new, names=names, exact=new.exact or len(names) == 1, modifier=False)
-        found[before] = found[at] = replace(part, role=Role.NOISE)
+        named = any(each.role is Role.PRODUCT and each.names == old.names for each in parts[:before])
+        if not named:
+            found[before] = found[at] = replace(part, role=Role.NOISE)
+            continue
+        found[at] = replace(part, role=Role.REMOVE)  # said twice: all of it goes
+        ends.append(at + 1)
+    for at in reversed(ends):
+        found.insert(at, Part(Role.BREAK, "", found[at].start, found[at].start))
     return found

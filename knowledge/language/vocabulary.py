@@ -19,7 +19,6 @@ CACHE_SIZE = 20_000
 TRANSLATED_SCORE = 0.96
 SHORT_SOUND = 3  # letters of a sound that is shared by words that have nothing to do with each other
 SLIP_SCORE, SHORT_SLIP_SCORE = 0.97, 0.9
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,15 @@ class Vocabulary:
         self._keys: dict[str, None] = {}
         self._skeletons: dict[str, set[str]] = {}
         self._choices: dict[tuple[str, int], list[str]] = {}  # by first letter and length: what may be near at all
+        self._dropped: dict[str, set[str]] = {}  # by the words that lack one letter of theirs
         self._known: dict[str, Hit | None] = {}
 
     def add(self, word: str) -> str:
         """The key of `word`, which is its own where it has digits."""
         key = word if any(c.isdigit() for c in word) else fold(word)
+        if word not in self._words and word.isascii() and len(word) >= FUZZY_LENGTH:
+            for i in range(int(len(word) <= FUZZY_LENGTH + 1), len(word)):  # a short word keeps its first letter
+                self._dropped.setdefault(word[:i] + word[i + 1 :], set()).add(key)
         self._words[word] = key
         if key not in self._keys:
             self._keys[key] = None
@@ -93,6 +96,7 @@ class Vocabulary:
         if not word.isascii():
             return None
         found = {self._words[meant] for meant in meanings_of_slip(word) if meant in self._words}
+        found |= self._dropped.get(word, set())
         score = SLIP_SCORE if len(word) > FUZZY_LENGTH else SHORT_SLIP_SCORE
         return Hit(next(iter(found)), score) if len(found) == 1 else None
 
@@ -129,16 +133,13 @@ def synonyms() -> Mapping[str, tuple[str, ...]]:
 
 
 def meanings_of_slip(word: str) -> Iterator[str]:
-    """The words that `word` may have been meant as; the shorter ones first."""
+    """The words that `word` is with one letter doubled or two swapped."""
     for i in range(1, len(word)):
         if word[i] == word[i - 1]:
             yield word[:i] + word[i + 1 :]
     for i in range(int(len(word) <= FUZZY_LENGTH), len(word) - 1):
         if word[i] != word[i + 1]:
             yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
-    for i in range(int(len(word) <= FUZZY_LENGTH), len(word) + 1):  # a short word has its first letter
-        for letter in LETTERS:
-            yield word[:i] + letter + word[i:]
 
 
 @lru_cache(maxsize=256)

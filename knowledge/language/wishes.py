@@ -1,6 +1,6 @@
 """Options that are wished for: which words refuse them, double them, or swap one for another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.language.matching import CatalogueIndex
@@ -41,7 +41,10 @@ def find_wishes(parts: Sequence[Part]) -> dict[int, Wish]:
 def _turns_back(parts: Sequence[Part], at: int) -> Role | None:
     """The role of the word behind an option that turns it ("cheese zyada"). Between two options "extra" and "light"
     turn the second ("bacon extra cheese"), unless each is turned from behind ("cheese zyada, mirch kam")."""
-    after = parts[at + 1].role if at + 1 < len(parts) else None
+    behind = at + 1 + (at + 1 < len(parts) and parts[at + 1].role is Role.ALL)  # "papad kisi me nahi"
+    after = parts[behind].role if behind < len(parts) else None
+    if behind > at + 1 and after is not Role.UNWANTED:
+        return None
     if after not in (Role.MORE, Role.LESS):
         return after if after in (Role.UNWANTED, Role.REMOVE) else None
     end = at + 2
@@ -91,3 +94,21 @@ def settle_wishes(
             options[group.name] = (*(v for v in kept if v != value), value)
     chosen = {group: values for group, values in options.items() if values}
     return chosen, tuple(without), ", ".join(notes)
+
+
+def add_to_options(
+    index: CatalogueIndex,
+    held: Mapping[str, tuple[str, ...]],
+    options: dict[str, tuple[str, ...]],
+    without: tuple[str, ...],
+    wishes: Iterable[Wish],
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """(options, without) as a change of a line with the options `held`: values of a multiple group come to those of
+    the line; what another takes the place of goes, unrefused."""
+    swapped = {choice.value for wish in wishes if wish.swapped for choice in wish.choices}
+    for group, values in list(options.items()):
+        if index.options.groups[group].multi:
+            new = {bare_value(value) for value in values} | swapped | set(without)
+            options[group] = (*(v for v in held.get(group, ()) if bare_value(v) not in new), *values)
+    chosen = {bare_value(value) for values in held.values() for value in values}
+    return options, tuple(value for value in without if not (value in swapped and value in chosen))

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from time import thread_time
 
 from knowledge.language.basket import apply_reading, complete_line
 from knowledge.language.intents import Intent, read_intent
 from knowledge.language.matching import CatalogueIndex
-from knowledge.language.orders import OrderReading, Unknown, read_order
+from knowledge.language.orders import OrderReading, ReadLine, Unknown, read_order
 from storage.rules.catalogue import Line
 
 WANTING = (Intent.ORDER, Intent.AMEND)
@@ -50,11 +51,23 @@ def _answer(
     """The basket with a reading in it; goods that were asked about before bring what was said of them then."""
     left = list(asked)
     answered = []
-    for line in reading.lines:
+    chosen = [_narrow(each, left) for each in reading.unknown]
+    unknown = [each for each, line in zip(reading.unknown, chosen, strict=True) if line is None]
+    for line in (*reading.lines, *(line for line in chosen if line is not None)):
         question = next((each for each in left if line.product in each.candidates), None)
         if question is not None:
             left.remove(question)
             said = complete_line(index, question, line.as_line())
             line = replace(line, quantity=said.quantity, options=said.options, without=said.without)
         answered.append(line)
-    return apply_reading(lines, replace(reading, lines=tuple(answered))), (*left, *reading.unknown)
+    return apply_reading(lines, replace(reading, lines=tuple(answered))), (*left, *unknown)
+
+
+def _narrow(said: Unknown, asked: Sequence[Unknown]) -> ReadLine | None:
+    """Words that fit several goods but only one of those that were asked about answer the question."""
+    for question in asked:
+        common = set(said.candidates) & set(question.candidates)
+        if len(common) == 1:
+            quantity = said.quantity if said.quantity is not None else Decimal(1)
+            return ReadLine(next(iter(common)), quantity, surface=said.surface)
+    return None

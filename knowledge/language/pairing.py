@@ -1,0 +1,58 @@
+"""Amounts and options paired: with the goods of a list, and with each other."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from knowledge.language.drafts import Draft
+from knowledge.language.numbers import Quantity
+from knowledge.language.roles import Part, Role
+from knowledge.language.wishes import Wish
+
+
+def pair_amounts(heads: Sequence[int], counted: Sequence[int]) -> dict[int, int]:
+    """Position of each amount to the position of its goods: a list that ends with an amount counts behind its
+    goods, one that ends with goods before them; with a single head every amount is its own."""
+    if not heads or not counted:
+        return {}
+    if len(heads) == 1:
+        return dict.fromkeys(counted, heads[0])
+    if counted[0] < heads[0] and counted[-1] > heads[-1]:
+        first = {at: heads[0] for at in counted if at < heads[0]}
+        rest = [at for at in counted if at > heads[0]]
+        if len([at for at in rest if at < heads[1]]) < 1 or len(heads) > len(counted):
+            return first | pair_amounts(heads[1:], rest)
+    behind = counted[-1] > heads[-1] and counted[0] > heads[0]
+    pairs = {}
+    for at in counted:
+        place = bisect_left(heads, at)
+        if behind or place == len(heads):
+            pairs[at] = heads[max(place - 1, 0)]
+        else:
+            pairs[at] = heads[place]
+    return pairs
+
+
+def pair_before(parts: Sequence[Part], head: int, wishes: Mapping[int, Wish]) -> list[tuple[Quantity, list[Wish]]]:
+    """ "gulab laal 12 safed 6": options in front of their amounts; empty where they are not all so."""
+    rest = parts[head + 1 :]
+    roles = [part.role for part in rest]
+    if len(rest) < 4 or roles != [Role.OPTION, Role.QUANTITY] * (len(rest) // 2):
+        return []
+    amounts = [part.quantity for part in rest if part.quantity is not None and part.role is Role.QUANTITY]
+    return [(amount, [wishes[head + 2 * i + 1]]) for i, amount in enumerate(amounts)]
+
+
+def halve(amount: Quantity) -> Quantity:
+    return replace(amount, value=amount.value / 2)
+
+
+def without_marked(draft: Draft, marked: Iterable[tuple[Quantity, list[Wish]]]) -> list[Wish]:
+    taken = {wish for _, wishes in marked for wish in wishes}
+    return [wish for wish in draft.wishes if wish not in taken]
+
+
+def any_within(places: Sequence[int], after: int, before: int) -> bool:
+    """Whether one of the sorted `places` lies between two others."""
+    at = bisect_right(places, after)
+    return at < len(places) and places[at] < before
