@@ -11,7 +11,7 @@ from knowledge.language.heads import settle_options
 from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import Quantity, convert
 from knowledge.language.roles import Part, Role
-from knowledge.language.wishes import Wish, add_to_options, find_wishes, settle_wishes
+from knowledge.language.wishes import Wish, add_to_options, find_wishes, is_only_chosen, settle_wishes
 from storage.rules.catalogue import Line, Product
 
 CHANGING = frozenset({Role.SET, Role.CORRECTION, Role.UNWANTED, Role.WITHOUT})
@@ -56,6 +56,8 @@ class Amender:
         if fresh and Role.ZERO in roles and roles & {Role.SET, Role.CORRECTION}:
             self._keep(Op.REMOVE, self.basket[self._open[-1]].product, line=self._open[-1])
             return ()
+        if fresh and Role.REMOVE in roles and not roles & ORDERED_AS and self._take_some(parts):
+            return ()
         if fresh and not roles & ORDERED_AS and self._set_last(parts, roles):
             return ()
         return segment
@@ -63,14 +65,24 @@ class Amender:
     def _same_again(self, parts: Sequence[Part]) -> Sequence[Part]:
         """ "same for me but hot": the last line once more, with what is said otherwise."""
         line = self.basket[self._open[-1]]
-        self._keep(Op.ADD, line.product, self._amount_of(parts), list(find_wishes(parts).values()))
+        self._keep(
+            Op.ADD,
+            line.product,
+            next((part.quantity.value for part in parts if part.quantity is not None), Decimal(1)),
+            list(find_wishes(parts).values()),
+        )
         added = self.found[-1]
         options = {**line.options, **added.options}
         self.found[-1] = replace(added, options=options, without=tuple(dict.fromkeys((*line.without, *added.without))))
         return ()
 
-    def _amount_of(self, parts: Sequence[Part]) -> Decimal:
-        return next((part.quantity.value for part in parts if part.quantity is not None), Decimal(1))
+    def _take_some(self, parts: Sequence[Part]) -> bool:
+        """ "take one off": an amount of the last line goes."""
+        amount = next((part.quantity for part in parts if part.quantity is not None), None)
+        product = self.index.catalogue.by_name[self.basket[self._open[-1]].product]
+        if amount is not None:
+            self._keep(Op.REMOVE, product.name, convert(amount, product, self._digits).value, line=self._open[-1])
+        return amount is not None
 
     def _wish_added(self, parts: Sequence[Part]) -> bool:
         """ "pomfret ki jagah surmai kar do, slice": an option of what was just added."""
@@ -227,7 +239,8 @@ class Amender:
         amount = self._amount(parts[heads[0]], parts)
         shared = amount is not None and wishes and Role.OF_THEM in roles and len(lines) == 1
         if shared and amount is not None and amount < self.basket[lines[0]].quantity:
-            return self._split_line(lines[0], parts, wishes)  # "one of the rolls without onion"
+            said = next(part.quantity for part in parts if part.quantity is not None)
+            return self._split_last(said, wishes, lines[0])  # "one of the rolls without onion"
         says_so = bool(roles & CHANGING) and not (roles & CHANGING <= {Role.WITHOUT, Role.UNWANTED} and wishes)
         if not (says_so and (amount is not None or wishes)) and not (wishes and amount is None):
             return False
@@ -266,19 +279,10 @@ class Amender:
             for i in self._open
             if any(self.index.options.fits(by_name[self.basket[i].product], w.choices) for w in wishes)
         ]
-        wanted = [wish for wish in wishes if not (wish.without and self._only_chosen(wish))]
+        wanted = [wish for wish in wishes if not (wish.without and is_only_chosen(self.index, wish))]
         for i in fitting if everywhere else fitting[-1:]:
             self._keep(Op.SET, self.basket[i].product, None, wanted, i)
         return bool(fitting)
-
-    def _only_chosen(self, wish: Wish) -> bool:
-        """ "steam nahi" of a group that must have one value: the other value is said beside it."""
-        groups = self.index.options.groups
-        return not any(groups[choice.group].negatable for choice in wish.choices)
-
-    def _split_line(self, line: int, parts: Sequence[Part], wishes: Sequence[Wish]) -> bool:
-        amounts = [part.quantity for part in parts if part.quantity is not None]
-        return self._split_last(amounts[0], wishes, line)
 
     def _split_last(self, amount: Quantity, wishes: Sequence[Wish], line: int | None = None) -> bool:
         line = self._open[-1] if line is None else line

@@ -6,7 +6,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from knowledge.language.lexicon import Phrase, lexicon
-from knowledge.language.phrases import match
 from knowledge.language.tokens import Kind, Token, tokenize
 
 LONGEST = 5
@@ -161,7 +160,7 @@ def _pick_about(found: dict[Intent, int], has_lines: bool, asks: bool, cancels: 
 
 def _tells(tokens: Sequence[Token]) -> bool:
     """Whether the message tells of what was ("the cake was lovely")."""
-    return any(match(tokens, at, "past_tense") for at in range(len(tokens)))
+    return any((token.text,) in lexicon().roles["told"] for token in tokens)
 
 
 def _counts(tokens: Sequence[Token]) -> bool:

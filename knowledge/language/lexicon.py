@@ -47,6 +47,7 @@ ROLES = (
     "rest",
     "about",
     "rather",
+    "told",
 )
 Phrase = tuple[str, ...]
 

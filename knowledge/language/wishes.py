@@ -112,3 +112,8 @@ def add_to_options(
             options[group] = (*(v for v in held.get(group, ()) if bare_value(v) not in new), *values)
     chosen = {bare_value(value) for values in held.values() for value in values}
     return options, tuple(value for value in without if not (value in swapped and value in chosen))
+
+
+def is_only_chosen(index: CatalogueIndex, wish: Wish) -> bool:
+    """ "steam nahi" of a group that must have one value: the other value is said beside it."""
+    return not any(index.options.groups[choice.group].negatable for choice in wish.choices)

@@ -110,3 +110,9 @@ def test_our_own_halves_do_not_meet_and_are_not_read_worse_than_they_were() -> N
         found = total(measure(shops, cases))
         assert found["exact_match"] >= 0.8
         assert found["intent_accuracy"] >= 0.9
+
+
+def test_our_own_orders_are_read_with_typing_errors_and_without_aliases() -> None:
+    shops, cases = load_orders([OWN / "shops", OWN / "tuning"])
+    assert total(measure(shops, cases, typos=0.2, seed=7))["exact_match"] >= 0.75
+    assert total(measure(shops, cases, aliases=False))["exact_match"] >= 0.7
