@@ -12,7 +12,7 @@ from knowledge.language.matching import CatalogueIndex
 from knowledge.language.numbers import Quantity, convert
 from knowledge.language.roles import Part, Role
 from knowledge.language.wishes import Wish, add_to_options, find_wishes, is_only_chosen, settle_wishes
-from storage.rules.catalogue import Line, Product
+from storage.rules.catalogue import Line
 
 CHANGING = frozenset({Role.SET, Role.CORRECTION, Role.UNWANTED, Role.WITHOUT})
 NEW_GOODS = frozenset({Role.ADD, Role.MORE, Role.SET, Role.CORRECTION})
@@ -26,6 +26,7 @@ class Amender:
         self.index = index
         self.basket = list(basket)
         self._open = [i for i, line in enumerate(basket) if line.product in index.catalogue.by_name]
+        self._goods = [index.catalogue.by_name[self.basket[i].product] for i in self._open]
         self.found: list[Amendment] = []
         self._digits = minor_digits
         self._binder = binder  # what the message itself orders: it can be taken back too
@@ -34,7 +35,7 @@ class Amender:
     def take(self, segment: Sequence[Part], fresh: bool) -> Sequence[Part]:
         """Keeps the changes of one segment and returns what is left to be read as new goods. `fresh` says that
         no new goods were named before it in the message, so that loose words are about the basket."""
-        parts = settle_options(self.index, [part for part in segment if part.role is not Role.NOISE], self._products())
+        parts = settle_options(self.index, [part for part in segment if part.role is not Role.NOISE], self._goods)
         self._surface = " ".join(part.surface for part in segment)
         parts = self._turn_refusal(parts)
         roles = {part.role for part in parts}
@@ -79,9 +80,9 @@ class Amender:
     def _take_some(self, parts: Sequence[Part]) -> bool:
         """ "take one off": an amount of the last line goes."""
         amount = next((part.quantity for part in parts if part.quantity is not None), None)
-        product = self.index.catalogue.by_name[self.basket[self._open[-1]].product]
         if amount is not None:
-            self._keep(Op.REMOVE, product.name, convert(amount, product, self._digits).value, line=self._open[-1])
+            value = convert(amount, self._goods[-1], self._digits).value
+            self._keep(Op.REMOVE, self._goods[-1].name, value, line=self._open[-1])
         return amount is not None
 
     def _wish_added(self, parts: Sequence[Part]) -> bool:
@@ -94,15 +95,11 @@ class Amender:
         self.found[-1] = replace(last, options={**last.options, **options}, without=(*last.without, *without))
         return True
 
-    def _products(self) -> list[Product]:
-        return [self.index.catalogue.by_name[self.basket[i].product] for i in self._open]
-
     def add_loose(self, amount: Quantity | None) -> None:
         """ "2 aur": an amount that no goods followed, and that is said to come to them, comes to the last line."""
         if amount is not None and self._open and not self.found:
-            product = self.index.catalogue.by_name[self.basket[self._open[-1]].product]
-            value = convert(amount, product, self._digits).value
-            self._keep(Op.ADD, product.name, value, line=self._open[-1])
+            value = convert(amount, self._goods[-1], self._digits).value
+            self._keep(Op.ADD, self._goods[-1].name, value, line=self._open[-1])
 
     def _keep(
         self,
@@ -273,12 +270,9 @@ class Amender:
         return self._open[-1]
 
     def _wish_last(self, wishes: Sequence[Wish], everywhere: bool) -> bool:
-        by_name = self.index.catalogue.by_name
-        fitting = [
-            i
-            for i in self._open
-            if any(self.index.options.fits(by_name[self.basket[i].product], w.choices) for w in wishes)
-        ]
+        fits = self.index.options.fits
+        pairs = zip(self._open, self._goods, strict=True)
+        fitting = [i for i, product in pairs if any(fits(product, wish.choices) for wish in wishes)]
         wanted = [wish for wish in wishes if not (wish.without and is_only_chosen(self.index, wish))]
         for i in fitting if everywhere else fitting[-1:]:
             self._keep(Op.SET, self.basket[i].product, None, wanted, i)
