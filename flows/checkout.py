@@ -259,7 +259,7 @@ def _place(turn: Turn, state: Draft) -> Move[Draft]:
         return Move("confirm", now.state, (*lacking, *now.says, changed))
     source, contact, shop = turn.account.partition(":")[0], turn.actor.id, turn.workspace
     ordered = (turn.tx, shop, turn.catalogue, basket.lines, wish(now.state))
-    group = "" if turn.inbound.private else turn.inbound.chat
+    group = state.group or ("" if turn.inbound.private else turn.inbound.chat)
     orders.place(*ordered, contact=contact, source=source, group_chat=group, actor=turn.actor)
     if state.fulfilment is Fulfilment.DELIVERY:
         _remember_address(turn, state)

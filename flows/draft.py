@@ -16,7 +16,8 @@ from storage.rules.text import one_line
 class Draft:
     """The order so far. `shown` is what was to be paid when the customer last saw it, in minor units; `note` is None until
     asked. `wanted` "asap" with a `wanted_at`: as soon as the shop opens. `either` are the readings of `wanted` that are still
-    to be chosen from: clock times where it is `exact`, else days. `sized`: nothing is left to propose of sizes."""
+    to be chosen from: clock times where it is `exact`, else days. `sized`: nothing is left to propose of sizes. `group`: the chat
+    of the group in which it was written."""
 
     basket: Basket = field(default_factory=Basket)
     fulfilment: Fulfilment | None = None
@@ -30,6 +31,7 @@ class Draft:
     either: tuple[datetime, ...] = ()
     exact: bool = True
     sized: bool = False
+    group: str = ""
 
     @property
     def has_place(self) -> bool:

@@ -207,7 +207,7 @@ class Job:
     """Work that has to wait for something; its result comes back as an event `job` of the same lane.
 
     `after_s` seconds from now; a second job under the same `key` changes nothing. `lane`: whose talk its result is for,
-    where that is not the turn's own but another one of the team's.
+    where that is not the turn's own but another one of the team's, or of `contact`.
     """
 
     kind: str
@@ -215,6 +215,7 @@ class Job:
     payload: Any
     after_s: float = 0
     lane: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,11 +116,11 @@ def _is_open(turn: Turn) -> bool:
 
 
 def _counts(turn: Turn) -> bool:
-    """In a group only what is meant for us counts: its people talk with each other there."""
+    """In a group only what is surely meant for us counts: its people talk with each other there."""
     inbound = turn.inbound
     if inbound.kind not in COUNTED:
         return False
-    return inbound.private or turn.actor.kind == "contact" or inbound.kind == "tap" or inbound.text.startswith("/")
+    return inbound.private or inbound.kind == "tap" or inbound.text.startswith("/")
 
 
 def _sorry(turn: Turn, until_us: int) -> str:

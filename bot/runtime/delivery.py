@@ -31,6 +31,15 @@ log = logging.getLogger("munshi.delivery")
 TEAM = ("admins", "owners")
 
 
+def _for_one(turn: Turn, reply: Reply) -> Reply:
+    """In a group of many customers an answer quotes what it answers, and a card is one person's."""
+    if turn.inbound.private or turn.actor.kind != "contact":
+        return reply
+    slot = None if reply.slot is None else f"{reply.slot}:{turn.actor.id}"
+    quote = "" if turn.inbound.kind == "tap" else turn.inbound.message_id
+    return replace(reply, quote=reply.quote or quote, slot=slot)
+
+
 class Delivery:
     """Queues what a turn says, in the same unit as what it did."""
 
@@ -48,7 +57,7 @@ class Delivery:
                     said = replace(said, toast=text)
                 case Reply():
                     # Below what was written, where one looks; a tap changes the message that was tapped.
-                    shown = replace(outcome, anew=turn.inbound.kind != "tap")
+                    shown = replace(_for_one(turn, outcome), anew=turn.inbound.kind != "tap")
                     messages += self._fitted(
                         turn.scope.workspace, self._here(turn), shown, automatic=turn.actor.kind == "contact"
                     )
@@ -79,7 +88,7 @@ class Delivery:
         contact = turn.actor.id if turn.actor.kind == "contact" else None
         if contact is not None and turn.conversation is not None:
             contact = turn.conversation.contact or contact  # the lane's own, whoever they are merged into now
-        place = Place(job.lane or turn.lane, turn.scope.workspace, None if job.lane else contact)
+        place = Place(job.lane or turn.lane, turn.scope.workspace, (job.contact or None) if job.lane else contact)
         jobs.put(turn.tx, job.key, job.kind, place, job.payload, turn.tx.now_ms + round(job.after_s * 1000))
 
     def _here(self, turn: Turn) -> Chat | None:

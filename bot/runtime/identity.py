@@ -48,8 +48,8 @@ def _customer(tx: Tx, scope: Scope, contact: str, inbound: Inbound, name: str, l
 
 
 def written_language(inbound: Inbound, known: str | None) -> str | None:
-    """The language of this person after this message; commands say nothing about it."""
-    if inbound.kind != "text" or inbound.text.startswith("/"):
+    """The language of this person after this message; commands, and what is said among others, say nothing about it."""
+    if inbound.kind != "text" or inbound.text.startswith("/") or not inbound.private:
         return known
     found = detect_language(inbound.text)
     if found is None or (known in LATIN and found in LATIN and len(inbound.text.split()) < ENOUGH_WORDS):

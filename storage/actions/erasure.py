@@ -20,6 +20,7 @@ from storage.queries.people import contact as read_contact
 from storage.queue import erasing, jobs
 from storage.queue.arrivals import Place
 from storage.queue.erasing import ERASE, Person
+from storage.rules.lanes import IN_GROUP
 from storage.rules.orders import OPEN
 from storage.rules.permissions import Permission
 from storage.scope import PlatformScope, Scope
@@ -135,11 +136,9 @@ def _person(tx: Tx, scope: Scope, ids: tuple[str, ...], theirs: Any) -> Person:
     """All by which they are known: present and former addresses, chats, names, and the words of their orders."""
     rows = tx.execute(scope.select(contacts).where(contacts.c.id.in_(ids))).all()
     known = set(tx.execute(scope.select(addresses, addresses.c.value).where(addresses.c.contact_id.in_(ids))).scalars())
-    known |= set(
-        tx.execute(
-            scope.select(conversations, conversations.c.chat).where(conversations.c.contact_id.in_(ids))
-        ).scalars()
-    )
+    talks = tx.execute(scope.select(conversations).where(conversations.c.contact_id.in_(ids))).all()
+    among = {row.chat for row in talks if IN_GROUP in row.lane}  # what others say there is theirs
+    known |= {row.chat for row in talks} - among
     moved = scope.select(audit_log, audit_log.c.detail).where(
         audit_log.c.object.in_(ids), audit_log.c.action == "move address"
     )
@@ -160,6 +159,7 @@ def _person(tx: Tx, scope: Scope, ids: tuple[str, ...], theirs: Any) -> Person:
         names=tuple(sorted({row.name for row in rows} - {""})),
         known=tuple(sorted(known)),
         words=tuple(sorted({*words} - {""})),
+        groups=tuple(sorted(among)),
     )
 
 

@@ -24,8 +24,9 @@ from storage.tables.authority import passes
 from storage.tables.people import members
 from storage.tx import Tx
 
-OWNER, MEMBER, GROUP = "owner", "member", "group"
-LIFETIME = {OWNER: timedelta(hours=24), MEMBER: timedelta(hours=24), GROUP: timedelta(minutes=10)}
+OWNER, MEMBER, GROUP, ORDERING = "owner", "member", "group", "ordering"
+SHORT = timedelta(minutes=10)
+LIFETIME = {OWNER: timedelta(hours=24), MEMBER: timedelta(hours=24), GROUP: SHORT, ORDERING: SHORT}
 GRANTED_BY_OWNER = (Role.ADMIN, Role.STAFF, Role.VIEWER)
 INVALID = "This link or code is not valid any more. Ask for a new one."
 
@@ -52,7 +53,7 @@ def issue(tx: Tx, kind: str, role: Role, actor: Actor) -> str:
         raise BadInput("You can invite as {roles}.", roles=list(GRANTED_BY_OWNER))
     if kind == MEMBER and not has_room_for(tx, actor.scope, ""):
         raise Conflict(FULL, most=limits_of(tx, actor.scope).members)
-    if kind in (OWNER, GROUP):
+    if kind in (OWNER, GROUP, ORDERING):
         tx.execute(actor.scope.delete(passes).where(passes.c.kind == kind, passes.c.used_at.is_(None)))
     secret = secrets.token_hex(16)
     row = {"secret_hash": _hash(secret), "kind": kind, "role": role.value, "issued_by": actor.id}
@@ -103,6 +104,19 @@ def redeem_group(tx: Tx, secret: str, *, account: str, chat: str, actor: Actor) 
     bind_group(tx, account=account, chat=chat, kind="admin", actor=actor)
     audit.note(tx, "link group", chat, actor)
     tx.emit(GroupLinked(chat))
+
+
+def redeem_ordering(tx: Tx, scope: Scope, secret: str, *, account: str, chat: str) -> bool:
+    """Make this chat a group in which customers order, whoever writes the code there: an owner gave it away for that, and it
+    opens nothing else. False where the code is for something else; raises `Conflict` for another shop's group."""
+    known = scope.select(passes, passes.c.kind).where(passes.c.secret_hash == _hash(secret.strip()))
+    if tx.execute(known).scalar() != ORDERING:
+        return False
+    _use(tx, scope, secret, (ORDERING,), chat)
+    boss = system_actor(scope)
+    bind_group(tx, account=account, chat=chat, kind=ORDERING, actor=boss)
+    audit.note(tx, "link ordering group", chat, boss)
+    return True
 
 
 def _use(tx: Tx, scope: Scope, secret: str, kinds: tuple[str, ...], bearer: str) -> Any:

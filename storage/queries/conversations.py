@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 
 from storage.queries.contacts import family
 from storage.queries.people import Chat
+from storage.rules.lanes import IN_GROUP
 from storage.scope import Prepared, Scope
 from storage.statements import Ready
 from storage.tables.people import conversations
@@ -37,10 +38,17 @@ def conversation(tx: Tx, scope: Scope, lane: str) -> Conversation | None:
 
 
 def latest_of_contact(tx: Tx, scope: Scope, contact: str) -> Conversation | None:
-    """Where the contact, or one merged into them, was last heard: there they are answered."""
+    """Where the contact, or one merged into them, was last heard: there they are answered. In private, if ever there."""
     chosen = scope.select(conversations).where(conversations.c.contact_id.in_(family(tx, scope, contact)))
-    row = tx.execute(chosen.order_by(conversations.c.last_inbound_at.desc()).limit(1)).one_or_none()
+    in_group = conversations.c.lane.contains(IN_GROUP)
+    row = tx.execute(chosen.order_by(in_group, conversations.c.last_inbound_at.desc()).limit(1)).one_or_none()
     return None if row is None else _conversation(row)
+
+
+def private_of_contact(tx: Tx, scope: Scope, contact: str) -> Conversation | None:
+    """Where they were last heard in a chat of their own."""
+    found = latest_of_contact(tx, scope, contact)
+    return None if found is None or IN_GROUP in found.lane else found
 
 
 def _conversation(row: Any) -> Conversation:

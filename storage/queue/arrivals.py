@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.actions.contacts import Twins, contacts_of
 from storage.among import Among
 from storage.queue.homes import homes_of
+from storage.rules.lanes import lane_of
 from storage.scope import Scope
 from storage.statements import Ready
 from storage.tables.runtime import inbox, lanes
@@ -176,8 +177,9 @@ def _places(tx: Tx, arrivals: Sequence[Arrival]) -> list[Place]:
         else:
             outside.setdefault(workspace, []).append(at)
             places.append(_NOWHERE)  # until the contact is known
-    for workspace, group in outside.items():
-        people = [sender for at in group if (sender := arrivals[at].sender)]
-        for at, contact in zip(group, contacts_of(tx, Scope(workspace), people), strict=True):
-            places[at] = Place(f"contact:{workspace}:{contact}", workspace, contact, homes[at].is_stray)
+    for workspace, theirs in outside.items():
+        people = [sender for at in theirs if (sender := arrivals[at].sender)]
+        for at, contact in zip(theirs, contacts_of(tx, Scope(workspace), people), strict=True):
+            lane = lane_of(workspace, contact, "" if arrivals[at].private else arrivals[at].chat)
+            places[at] = Place(lane, workspace, contact, homes[at].is_stray)
     return places

@@ -10,6 +10,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, update
 
 from storage.queue.outbox import ONCE, WAITING
+from storage.rules.lanes import lane_of
 from storage.rules.traces import Traces
 from storage.tables.people import accounts, visits
 from storage.tables.runtime import dead_letters, inbox, jobs, lanes, schedules
@@ -28,7 +29,7 @@ AT_ONCE, MOST_LOOKS = 200, 10_000
 class Person:
     """One person as the engine knows them. `chats`: their ids at the platforms; `alone`: those of them by which no other
     workspace knows anybody; `staff`: the ids of the chats in which the shop's people are spoken to; `names`, `known`
-    (addresses) and `words`: by what they are recognised where others speak of them."""
+    (addresses) and `words`: by what they are recognised where others speak of them; `groups`: those in which they ordered among others."""
 
     workspace: str
     contacts: tuple[str, ...]
@@ -38,10 +39,12 @@ class Person:
     names: tuple[str, ...]
     known: tuple[str, ...]
     words: tuple[str, ...]
+    groups: tuple[str, ...] = ()
 
     @property
     def lanes(self) -> list[str]:
-        return [f"contact:{self.workspace}:{each}" for each in self.contacts]
+        places = ("", *self.groups)
+        return [lane_of(self.workspace, each, group) for each in self.contacts for group in places]
 
     @property
     def traces(self) -> Traces:
@@ -50,7 +53,7 @@ class Person:
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Self:
         """As it was kept as JSON."""
-        lists = {each.name: tuple(kept[each.name]) for each in fields(cls) if each.name != "workspace"}
+        lists = {each.name: tuple(kept.get(each.name, ())) for each in fields(cls) if each.name != "workspace"}
         return cls(kept["workspace"], **lists)
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 
 from storage.actions.workspaces import visit
 from storage.among import Among
+from storage.queries.groups import ORDERING
 from storage.rules.workspaces import LINK, mark_of
 from storage.scope import PlatformScope
 from storage.statements import Ready
@@ -77,7 +78,7 @@ _MEMBERS = Ready(
     .order_by(members.c.created_at, members.c.workspace_id)
 )
 _GROUPS = Ready(
-    _ANYWHERE.select(groups, groups.c.account_id, groups.c.chat, groups.c.workspace_id).where(
+    _ANYWHERE.select(groups, groups.c.account_id, groups.c.chat, groups.c.kind, groups.c.workspace_id).where(
         Among(groups.c.account_id, "accounts"), Among(groups.c.chat, "chats")
     )
 )
@@ -145,11 +146,11 @@ class _Finder:
             return Home(account.workspace if account else None)
         if not arrival.private:
             key = (arrival.account, arrival.chat)
-            linked = self._groups.get(key, account.workspace)
+            linked, kind = self._groups.get(key, (account.workspace, ""))
             under = self._button(arrival) or linked
             leads = account.shared and not arrival.towards.startswith(LINK)  # a shop's link is one person's choice
             found = self._leads.get(arrival.towards, under) if leads else linked
-            return Home(found, is_staffs=True, is_stray=id(arrival) in self._strays)
+            return Home(found, is_staffs=kind != ORDERING, is_stray=id(arrival) in self._strays)
         if not _is_on_telegram(arrival):
             return Home(account.workspace)
         mine = self._works_for.get(person_of(arrival), [])
@@ -192,11 +193,13 @@ class _Finder:
                 found.setdefault(row.telegram_id, []).append(row.workspace_id)
         return found
 
-    def _linked(self, asked: Sequence[Coming]) -> dict[tuple[str, str], str]:
+    def _linked(self, asked: Sequence[Coming]) -> dict[tuple[str, str], tuple[str, str]]:
+        """The workspace of each group, and what the group is for."""
         if not asked:
             return {}
         wanted = {"accounts": {each.account for each in asked}, "chats": {each.chat for each in asked}}
-        return {(row.account_id, row.chat): row.workspace_id for row in self._tx.execute(_GROUPS, wanted)}
+        rows = self._tx.execute(_GROUPS, wanted)
+        return {(row.account_id, row.chat): (row.workspace_id, row.kind) for row in rows}
 
     def _choices(self, asked: Sequence[Coming]) -> dict[tuple[str, str], str]:
         if not asked:

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, String, 
 
 from storage.tables.base import Instant, Json, metadata, workspace_column
 
-# One-time links and codes, by the hash of their secret. `kind`: owner, member, group.
+# One-time links and codes, by the hash of their secret. `kind`: owner, member, group (of staff), ordering (a group).
 passes = Table(
     "passes",
     metadata,

@@ -21,7 +21,7 @@ ENGINE = {
 # the team of the workspace that is switched to; the action on the order for which stock is taken or given back.
 OTHERWISE = {
     "stock": {"needs_of", "take", "give_back", "keep", "hold"},
-    "passes": {"redeem_person"},
+    "passes": {"redeem_person", "redeem_ordering"},
     "pledges": {"make", "take"},
     "workspaces": {"switch"},
 }

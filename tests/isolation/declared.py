@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from flows.onboarding_goods import READ, USE
+from flows.ordering_groups import HAND_OVER
 from handlers.commands.backup import BACKUP
 from handlers.identity_events import TWINS
 from handlers.jobs.catalogue_files import GO_ON
@@ -48,6 +49,7 @@ def _wish(giving: Giving) -> ChangeRequest:
 
 
 RESULTS: Mapping[str, Maker] = {
+    HAND_OVER: lambda giving: {"text": "2 chai", "group": GROUP[giving.shop]},
     FETCH: lambda giving: {
         "account": "",
         "file": _FILE,

@@ -170,6 +170,7 @@ GIVEN: Mapping[str, Maker] = {
     "amounts": lambda giving: {"chai": 1000},
     "taken": lambda giving: {"chai": 1000},
     "zone": lambda giving: ZoneInfo("Asia/Kolkata"),
+    "place": lambda giving: 1,
     "given": lambda giving: giving.at % 2 == 0,
     "request": lambda giving: giving.row("change_requests"),
     "order_id": lambda giving: giving.row("orders"),

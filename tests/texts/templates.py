@@ -79,13 +79,13 @@ STAFF_ONLY = (
         for name in ("jobs/backups", "plan_news", "refusals", "setup_events", "stock_news", "workspace_news")
     ),
     *(f"handlers/commands/{name}.py" for name in ("audit", "backup", "erase", "order_changes", "plans", "reports")),
-    *(f"handlers/commands/{name}.py" for name in ("changes", "settings", "setup", "workspaces")),
+    *(f"handlers/commands/{name}.py" for name in ("changes", "groups", "settings", "setup", "workspaces")),
     "knowledge/loaders/typed_list.py",
     *(
         f"storage/actions/{name}.py"
-        for name in ("backups", "erasure", "limits", "order_versions", "settings", "trials", "workspaces")
+        for name in ("backups", "erasure", "groups", "limits", "order_versions", "settings", "trials", "workspaces")
     ),
-    *(f"storage/queries/{name}.py" for name in ("changes", "limits", "workspaces")),
+    *(f"storage/queries/{name}.py" for name in ("changes", "groups", "limits", "workspaces")),
     *(f"storage/rules/{name}.py" for name in ("limits", "permissions", "workspaces")),
     *(f"storage/rules/settings/{name}.py" for name in ("area", "charges", "kinds", "labels", "registry", "week")),
 )
