@@ -1,6 +1,7 @@
 """Questions about goods, answered from the catalogue: what something costs, whether there is any, and what is not there."""
 
 from flows import basket as baskets
+from flows import pictures
 from flows.hearing import Meaning
 from flows.menu import menu
 from flows.messages import Button, Choice, Reply, Row, Section
@@ -40,6 +41,8 @@ def about_goods(turn: Turn, heard: Meaning) -> Reply:
         for each in products
         if turn.offers(each)
     )
+    if len(products) == 1 and (card := pictures.card(turn, products[0])) is not None:
+        return card
     if len(rows) <= 1:
         buttons = tuple(Button(turn.say("Add to basket"), row.data) for row in rows)
         return Reply("\n".join(lines), (*buttons, Button(turn.say("Menu"), "menu")))

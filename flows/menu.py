@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flows import pictures
 from flows.messages import Button, Choice, Reply, Row, Section
 from flows.turn import Turn
 from storage.rules.catalogue import Product
@@ -31,7 +32,9 @@ def category(turn: Turn, name: str, page: int) -> Reply:
     if not products:
         return menu(turn)
     rows = _paged([_row(turn, each) for each in products], page, f"cat:{{page}}:{name}", turn)
-    back = (Button(turn.say("Menu"), "menu"),)
+    back: tuple[Button, ...] = (Button(turn.say("Menu"), "menu"),)
+    if first := pictures.first_of(turn, products[0].category):
+        back = (Button(turn.say("Pictures"), f"pic:{first}"), *back)
     return Reply(_heading(name), back, _choice(turn, [(_heading(name), rows)]))
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from flows import basket as baskets
-from flows import menu, repeating, revisions, stock, terms
+from flows import menu, pictures, repeating, revisions, stock, terms
 from flows.answers import chosen, says_no
 from flows.basket import Basket
 from flows.draft import Draft, at_location, fulfilment_buttons, with_note
@@ -75,9 +75,8 @@ def means_placed(turn: Turn, heard: Meaning) -> bool:
 
 def _take(turn: Turn, state: Draft) -> Move[Draft] | None:
     """What this message makes of the basket; None when it is about something else."""
-    basket, gone = stock.orderable(turn, state.basket)
-    state = replace(state, basket=basket)
-    said: tuple[Outcome, ...] = (stock.sorry(turn, gone),) if gone else ()
+    basket, lacking = stock.within_stock(turn, state.basket)
+    state, said = replace(state, basket=basket), tuple(lacking)
     if turn.inbound.kind == "tap":
         move = _press(turn, state, turn.inbound.data)
     elif turn.inbound.kind == "cart":
@@ -145,6 +144,8 @@ def page_of(turn: Turn, data: str) -> Reply | None:
     what, _, argument = data.partition(":")
     if what == "menu":
         return menu.more_categories(turn, int(argument)) if argument.isdecimal() else menu.menu(turn)
+    if what == "pic":
+        return pictures.shown(turn, argument)
     if what == "cat":
         page, _, name = argument.partition(":")
         return menu.category(turn, name, int(page) if page.isdecimal() else 0)

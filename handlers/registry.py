@@ -9,7 +9,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from flows.engine import Flow, Flows
-from flows.messages import Reply, StartFlow, Toast
+from flows.messages import Job, Reply, StartFlow, Toast
 from handlers.jobs.tools import JobTools
 from handlers.marks import CommandMark, JobFunction, RecurringFunction, Work
 from handlers.parameters import Parameter, parameters_of
@@ -30,7 +30,8 @@ class View:
     """A command's result: chat shows `reply`, HTTP returns `data`; a tap shows `toast` alone where there is one.
 
     `undo` is offered for a minute. `missing` names what must come before anything happens (a confirmation, a reason):
-    chat asks for it, HTTP refuses with it. `then`: the flow that begins in chat after it.
+    chat asks for it, HTTP refuses with it. `then`: the flow that begins in chat after it. `work`: what is to be done
+    outside, whose result comes back to the lane.
     """
 
     reply: Reply
@@ -39,6 +40,7 @@ class View:
     undo: Undo | None = None
     missing: str = ""
     then: StartFlow | None = None
+    work: Job | None = None
 
     def shown(self, tapped: bool) -> Reply | Toast:
         return Toast(self.toast) if tapped and self.toast else self.reply

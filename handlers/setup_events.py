@@ -39,10 +39,10 @@ def read_file(turn: Turn, file: KeptFile) -> list[Outcome]:
 @result_of(goods.READ)
 def looked_at(turn: Turn, value: Any) -> list[Outcome]:
     """Show what is in the file, or every fault in it with what to do; nothing where its sender is asked no longer."""
-    if not awaits_file(turn) or not _stands_in(turn, value):
+    if not awaits_file(turn) or not stands_in(turn, value):
         return []
     if value["faults"]:
-        return [_faults(turn, value)]
+        return [faults(turn, value)]
     first = goods.first_lines(turn, value["first"])
     state = Setup(file=value["sha256"], title=value["name"], count=value["count"], first=first)
     notes = [Reply("\n".join(value["notes"]))] if value["notes"] else []
@@ -52,15 +52,15 @@ def looked_at(turn: Turn, value: Any) -> list[Outcome]:
 @result_of(goods.USE)
 def taken_over(turn: Turn, value: Any) -> list[Outcome]:
     """The shop sells what is in the file from now on."""
-    if not _stands_in(turn, value):
+    if not stands_in(turn, value):
         return []
     if value["faults"]:
-        return [_faults(turn, value)]
+        return [faults(turn, value)]
     said = goods.replaced(turn, catalogue_of(value["catalogue"]))
     return [said, StartFlow(FLOW)] if awaits_file(turn) else [said]
 
 
-def _faults(turn: Turn, value: Any) -> Reply:
+def faults(turn: Turn, value: Any) -> Reply:
     said, most = value["faults"], MOST_FAULTS
     rest = len(said) - most + value.get("more", 0)
     more = [turn.say("… and {count} more.", count=rest)] if rest > 0 else []
@@ -72,7 +72,7 @@ def _faults(turn: Turn, value: Any) -> Reply:
 def went_on(turn: Turn, value: Any) -> list[Outcome]:
     """Go on where the books say that one stands; unless another talk is under way there."""
     talk = turn.conversation
-    if not _stands_in(turn, value) or (talk is not None and talk.flow not in (None, FLOW)):
+    if not stands_in(turn, value) or (talk is not None and talk.flow not in (None, FLOW)):
         return []
     if not value["linked"]:
         return [StartFlow(FLOW)]
@@ -81,7 +81,7 @@ def went_on(turn: Turn, value: Any) -> list[Outcome]:
     return [Reply(turn.say("✓ Your staff group is linked.")), StartFlow(FLOW)]
 
 
-def _stands_in(turn: Turn, value: Any) -> bool:
+def stands_in(turn: Turn, value: Any) -> bool:
     """Let the result of a job act as the person who asked for it, where they were last heard."""
     if turn.conversation is None or people.member_by_telegram(turn.tx, turn.scope, value["person"]) is None:
         return False

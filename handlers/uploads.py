@@ -6,7 +6,7 @@ from typing import Any
 from flows.engine import Outcome
 from flows.messages import File, FileRef, Job, Reply, Tell
 from flows.turn import Turn
-from handlers import setup_events, voice
+from handlers import product_files, setup_events, voice
 from handlers.commands.settings import place_of_shop
 from handlers.jobs.media import FETCH
 from handlers.jobs.tools import Reason
@@ -42,6 +42,8 @@ def answer(turn: Turn) -> list[Outcome] | None:
             "file": asdict(inbound.file),
             "caption": inbound.text,
             "private": inbound.private,
+            "person": inbound.user,
+            "bot": turn.bot_name,
         }
         return [Job(FETCH, f"media:{turn.account}:{inbound.chat}:{inbound.message_id}", payload)]
     if (offered := place_of_shop(turn)) is not None:
@@ -64,7 +66,7 @@ def arrived(turn: Turn, value: Any) -> list[Outcome]:
     if contact is None and value["private"] and setup_events.awaits_file(turn):
         return setup_events.read_file(turn, kept)
     if contact is None:
-        return [Reply(turn.say("Kept."))] if value["private"] else []
+        return product_files.take(turn, kept, value) or ([Reply(turn.say("Kept."))] if value["private"] else [])
     if value["spoken"]:
         return [voice.write_down(turn, kept)]
     if file.kind == "voice":

@@ -101,6 +101,10 @@ class TaskTools:
         file = await self._box.writer.run(lambda tx: kept_file(tx, scope, sha256))
         return await asyncio.to_thread(self._box.store.read, file)
 
+    async def put(self, content: bytes, mime: str, name: str) -> Fetched:
+        blob = await asyncio.to_thread(self._box.store.put, content)
+        return Fetched(blob.sha256, mime, name, blob.size)
+
     async def transcribe(self, sha256: str) -> str:
         if self._box.transcriber is None:
             raise NotHeard("transcription is switched off")

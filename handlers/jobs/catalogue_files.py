@@ -1,17 +1,16 @@
 """Catalogue files are read by a child process; the set-up of another talk goes on by a job of its own."""
 
-import asyncio
 import logging
-import sys
 from typing import Any
 
 import orjson
 
 from flows.onboarding_goods import READ, USE
+from handlers.jobs.child_process import NoAnswer, ask
 from handlers.jobs.tools import JobTools
 from handlers.marks import job
 
-GO_ON = "setup_goes_on"
+GO_ON, IMPORT = "setup_goes_on", "import_catalogue"
 LIMIT_S = 90.0
 UNREADABLE = "File: it cannot be read, or takes too long; expected a catalogue that a spreadsheet program saved."
 
@@ -36,20 +35,18 @@ async def go_on(payload: Any, tools: JobTools) -> Any:
     return payload
 
 
+@job(IMPORT)
+async def compare(payload: Any, tools: JobTools) -> Any:
+    """The same as `read_whole`, to be compared with what there is, or taken over."""
+    return await _read(payload, tools, whole=True)
+
+
 async def _read(payload: Any, tools: JobTools, *, whole: bool) -> Any:
     data = await tools.read(payload["sha256"])
-    command = (sys.executable, "-P", "-m", "knowledge.loaders.catalogue_process")
     arguments = (payload["name"], payload["currency"], "1" if whole else "0")
-    pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-    child = await asyncio.create_subprocess_exec(*command, *arguments, stdin=pipe, stdout=pipe, stderr=nothing)
     try:
-        async with asyncio.timeout(LIMIT_S):
-            said, _ = await child.communicate(data)
+        said = await ask("knowledge.loaders.catalogue_process", arguments, data, LIMIT_S)
         return payload | orjson.loads(said)
-    except (TimeoutError, ValueError, OSError) as error:
-        log.warning("the file %s was not read: %r, exit code %s", payload["sha256"], error, child.returncode)
+    except (NoAnswer, ValueError) as error:
+        log.warning("the file %s was not read: %s", payload["sha256"], error)
         return payload | {"faults": [UNREADABLE]}
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()

@@ -143,6 +143,10 @@ class JobTools(Protocol):
         """The bytes of a file that the workspace holds. Raises `storage.errors.NotFound`."""
         ...
 
+    async def put(self, content: bytes, mime: str, name: str) -> Fetched:
+        """Lay what was made into the store; it is the workspace's once an action keeps it."""
+        ...
+
     async def transcribe(self, sha256: str) -> str:
         """The words of a voice note that the workspace holds. Raises `NotHeard`, `NotYet`."""
         ...

@@ -35,7 +35,9 @@ class Permission(StrEnum):
     BACKUPS_MAKE = "make backups"
     BOT_SWITCH = "start and stop the bot"
     REPORTS_SEE = "see reports"
+    CATALOGUE_SEE = "see the catalogue with its stock"
     CATALOGUE_CHANGE = "change the catalogue"
+    STOCK_CHANGE = "say what there is and what is sold out"
     PEOPLE_CHANGE = "change the people of the shop"
     FILES_SEND = "send files"
     FAILURES_SETTLE = "settle what failed"
@@ -61,8 +63,17 @@ _CUSTOMER = frozenset(
         Permission.WORKSPACES_ASK,
     }
 )
-_VIEWER = frozenset({Permission.MENU_SEE, Permission.ORDERS_SEE, Permission.REPORTS_SEE, Permission.WORKSPACES_ASK})
+_VIEWER = frozenset(
+    {
+        Permission.MENU_SEE,
+        Permission.CATALOGUE_SEE,
+        Permission.ORDERS_SEE,
+        Permission.REPORTS_SEE,
+        Permission.WORKSPACES_ASK,
+    }
+)
 _STAFF = _VIEWER | {
+    Permission.STOCK_CHANGE,
     Permission.ORDERS_DECIDE,
     Permission.ORDERS_MOVE,
     Permission.ORDERS_CANCEL,

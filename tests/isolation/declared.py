@@ -11,9 +11,10 @@ from flows.onboarding_goods import READ, USE
 from flows.ordering_groups import HAND_OVER
 from handlers.commands.backup import BACKUP
 from handlers.identity_events import TWINS
-from handlers.jobs.catalogue_files import GO_ON
+from handlers.jobs.catalogue_files import GO_ON, IMPORT
 from handlers.jobs.media import FETCH, TRANSCRIBE
 from storage.actions.changes import ChangeAsked, ChangeSettled
+from handlers.jobs.pictures import PHOTO
 from storage.actions.contacts import AddressMoved, Suspected
 from storage.actions.erasure import ContactErased
 from storage.actions.limits import PlanChanged
@@ -55,6 +56,8 @@ RESULTS: Mapping[str, Maker] = {
         "file": _FILE,
         "caption": "",
         "private": True,
+        "person": OWNER,
+        "bot": "house_bot",
         "kept": {"sha256": giving.row("files"), "mime": "text/plain", "name": "a.txt", "size": 3},
         "keep_days": 3,
         "spoken": giving.at % 2 == 0,
@@ -62,6 +65,13 @@ RESULTS: Mapping[str, Maker] = {
     TRANSCRIBE: lambda giving: {"sha256": giving.row("files"), "words": ("2 chai", "")[giving.at % 2]},
     TWINS: lambda giving: {"surest": giving.row("contacts"), "other": giving.row("contacts")},
     READ: lambda giving: _SHEET | {"sha256": giving.row("files"), "first": [], "count": 1, "notes": []},
+    IMPORT: lambda giving: _SHEET | {"sha256": giving.row("files"), "version": "", "faults": ["Row 1: nothing"]},
+    PHOTO: lambda giving: {
+        "person": OWNER,
+        "bot": "house_bot",
+        "product": "chai",
+        "kept": {"sha256": giving.row("files"), "mime": "image/jpeg", "name": "a.jpg", "size": 3},
+    },
     USE: lambda giving: _SHEET | {"sha256": giving.row("files"), "catalogue": {}, "faults": ["Row 1: nothing"]},
     GO_ON: lambda giving: {"person": OWNER, "bot": "house_bot", "linked": giving.at % 2 == 0},
     ERASE: lambda giving: {"message_count": 1, "file_count": 0},

@@ -20,7 +20,7 @@ from storage.actions.order_versions import Change
 from storage.actors import Actor, system_actor
 from storage.queries import people
 from storage.queries.people import Chat
-from storage.rules.catalogue import Line
+from storage.rules.catalogue import Line, Product
 from storage.rules.limits import STANDARD, Limit
 from storage.rules.onboarding import Mark, Step
 from storage.rules.orders import Fulfilment, Status, Wish
@@ -175,6 +175,9 @@ GIVEN: Mapping[str, Maker] = {
     "request": lambda giving: giving.row("change_requests"),
     "order_id": lambda giving: giving.row("orders"),
     "names": lambda giving: ["chai", "samosa"],
+    "digits": lambda giving: giving.row("files")[:12],
+    "available": lambda giving: True,
+    "amount": lambda giving: Decimal(3),
 }
 # Where a name means something else in one place, by function.
 GIVEN_THERE: Mapping[str, Maker] = {
@@ -208,6 +211,13 @@ GIVEN_THERE: Mapping[str, Maker] = {
     ),
     "storage.actions.erasure.go_on.walk": lambda giving: Walk(giving.at % 5),
     "storage.actions.limits.make_plan.name": lambda giving: f"plan-{giving.at}",
+    **{
+        f"storage.actions.catalogue.{door}.name": lambda giving: "chai"
+        for door in ("change_product", "set_available", "set_stock", "add_stock", "set_threshold")
+    },
+    "storage.actions.catalogue.take_over.version": lambda giving: goods(giving.shop).version,
+    "storage.actions.catalogue.change_product.values": lambda giving: {"price": 1700},
+    "storage.actions.catalogue.add_products.new": lambda giving: [Product(f"tea{giving.at}", "Tea", 900)],
     "storage.actions.files.keep_file.name": lambda giving: "a.txt",
     "storage.actions.people.add_member.name": lambda giving: "Newcomer",
     "storage.actions.people.add_member.telegram_id": lambda giving: f"71{giving.at}",

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.texts.staff_only import STAFF_ONLY
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "flows", "handlers", "knowledge/loaders", "storage")
 OUTSIDE = ("bot/simulator/",)
@@ -42,6 +44,7 @@ KNOWN = {
     "flows/checkout.py": ("BEYOND", "problem", "wish"),
     "flows/onboarding_goods.py": ("each.why",),
     "flows/ordering.py": ("problem",),
+    "handlers/product_edits.py": ("found.unclear[0].why",),
     "flows/terms.py": ("Problem.CLOSED", "Problem.CLOSED_THEN"),
     "flows/turn.py": ("template",),
     "handlers/commands/audit.py": ("each",),
@@ -69,26 +72,6 @@ KNOWN = {
     "storage/actions/settings.py": ("setting.kind.expected",),
     "storage/errors.py": ("self.template", "value.value"),
 }
-# Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
-STAFF_ONLY = (
-    "bot/runtime/backups.py",
-    *("flows/doors.py", "flows/order_edits.py"),
-    *(f"flows/onboarding{part}.py" for part in ("", "_goods", "_state", "_terms", "_trial")),
-    *(
-        f"handlers/{name}.py"
-        for name in ("jobs/backups", "plan_news", "refusals", "setup_events", "stock_news", "workspace_news")
-    ),
-    *(f"handlers/commands/{name}.py" for name in ("audit", "backup", "erase", "order_changes", "plans", "reports")),
-    *(f"handlers/commands/{name}.py" for name in ("changes", "groups", "settings", "setup", "workspaces")),
-    "knowledge/loaders/typed_list.py",
-    *(
-        f"storage/actions/{name}.py"
-        for name in ("backups", "erasure", "groups", "limits", "order_versions", "settings", "trials", "workspaces")
-    ),
-    *(f"storage/queries/{name}.py" for name in ("changes", "groups", "limits", "workspaces")),
-    *(f"storage/rules/{name}.py" for name in ("limits", "permissions", "workspaces")),
-    *(f"storage/rules/settings/{name}.py" for name in ("area", "charges", "kinds", "labels", "registry", "week")),
-)
 # How many characters (UTF-16 code units, as the channels count) WhatsApp shows of each.
 LIMITS = {"Button": 20, "Choice": 20, "Row": 24, "Section": 24}
 LABELS = {("handlers/order_cards.py", "REASONS"): 20, ("handlers/order_cards.py", "STEP"): 20}
