@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
-from flows import sizes, stock, terms, wanted_times
+from flows import paying, sizes, stock, terms, wanted_times
 from flows.answers import chosen, says_no
 from flows.asides import is_aside, take_aside
 from flows.checkout_choices import choices, place_chosen, usual_time
@@ -18,7 +18,9 @@ from flows.turn import Turn
 from knowledge.language.intents import Intent
 from storage.actions import orders
 from storage.actions.contacts import change_contact
+from storage.actions.payments import choose_method
 from storage.rules.orders import Fulfilment
+from storage.rules.payments import Method
 from storage.rules.settings.terms import SOON, Problem
 from storage.rules.text import one_line
 
@@ -47,6 +49,8 @@ class Checkout(Flow[Draft]):
         }
         if step == "confirm":
             return Reply(summary(turn, state), choices(turn, step, state))
+        if step == "payment":
+            return paying.ask(turn)
         if step == "size":
             return sizes.ask(turn, state)
         if step == "either":
@@ -126,6 +130,13 @@ class Checkout(Flow[Draft]):
         if turn.inbound.kind != "text" or is_aside(hear(turn, state.basket.lines), "note"):
             return take_aside(turn, state, "note")
         return _onward(turn, replace(state, note=one_line(turn.inbound.text)[:500]))
+
+    @step
+    def payment(self, turn: Turn, state: Draft) -> Move[Draft] | None:
+        answer = chosen(turn, paying.buttons(turn))
+        if answer is None:
+            return take_aside(turn, state, "payment")
+        return _onward(turn, replace(state, pays_by=answer.partition(":")[2]))
 
     @step
     def confirm(self, turn: Turn, state: Draft) -> Move[Draft] | None:
@@ -235,6 +246,8 @@ def _time(turn: Turn, state: Draft) -> Move[Draft]:
         return Move("either", state)
     if state.note is None:
         return Move("note", state)
+    if paying.asks(turn, state.pays_by):
+        return Move("payment", state)
     state = replace(state, wanted_at=turn.workspace.terms.due(turn.now, state.wanted, at))
     beyond = state.fulfilment is Fulfilment.DELIVERY and terms.is_beyond(turn, state)
     told = (Reply(turn.say(BEYOND)),) if beyond and state.shown is None else ()
@@ -260,7 +273,9 @@ def _place(turn: Turn, state: Draft) -> Move[Draft]:
     source, contact, shop = turn.account.partition(":")[0], turn.actor.id, turn.workspace
     ordered = (turn.tx, shop, turn.catalogue, basket.lines, wish(now.state))
     group = state.group or ("" if turn.inbound.private else turn.inbound.chat)
-    orders.place(*ordered, contact=contact, source=source, group_chat=group, actor=turn.actor)
+    placed = orders.place(*ordered, contact=contact, source=source, group_chat=group, actor=turn.actor)
+    if state.pays_by:
+        choose_method(turn.tx, placed, Method(state.pays_by), turn.actor)
     if state.fulfilment is Fulfilment.DELIVERY:
         _remember_address(turn, state)
     return Move(None, state)

@@ -28,6 +28,7 @@ class Draft:
     wanted_at: datetime | None = None
     note: str | None = None
     shown: int | None = None
+    pays_by: str = ""
     either: tuple[datetime, ...] = ()
     exact: bool = True
     sized: bool = False

@@ -227,10 +227,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A message for somebody else than the one who wrote; `workspace`: whose admins or owners, where not those of the
+    """A message for somebody else than the one who wrote; `contact`: whose id, of a contact or a member; `workspace`: whose admins or owners, where not those of the
     turn's own."""
 
-    to: Literal["admins", "owners", "operators", "contact"]
+    to: Literal["admins", "owners", "operators", "contact", "member"]
     reply: Reply
     contact: str = ""
     workspace: str = ""

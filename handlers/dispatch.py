@@ -24,7 +24,7 @@ def answer(turn: Turn, registry: Registry) -> list[Outcome] | None:
     name, *rest = words[1:].split(maxsplit=1) or [""]
     view = run_text(turn, _find(registry, turn, name.casefold()), "".join(rest))
     shown: Outcome = view.shown(turn.inbound.kind == "tap")
-    return [shown, *(each for each in (view.work, view.then) if each is not None)]
+    return [shown, *(each for each in (view.tells, view.work, view.then) if each is not None)]
 
 
 def _find(registry: Registry, turn: Turn, name: str) -> Command:

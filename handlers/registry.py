@@ -9,7 +9,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from flows.engine import Flow, Flows
-from flows.messages import Job, Reply, StartFlow, Toast
+from flows.messages import Job, Reply, StartFlow, Tell, Toast
 from handlers.jobs.tools import JobTools
 from handlers.marks import CommandMark, JobFunction, RecurringFunction, Work
 from handlers.parameters import Parameter, parameters_of
@@ -31,7 +31,7 @@ class View:
 
     `undo` is offered for a minute. `missing` names what must come before anything happens (a confirmation, a reason):
     chat asks for it, HTTP refuses with it. `then`: the flow that begins in chat after it. `work`: what is to be done
-    outside, whose result comes back to the lane.
+    outside, whose result comes back to the lane. `tells`: what somebody else hears.
     """
 
     reply: Reply
@@ -41,6 +41,7 @@ class View:
     missing: str = ""
     then: StartFlow | None = None
     work: Job | None = None
+    tells: Tell | None = None
 
     def shown(self, tapped: bool) -> Reply | Toast:
         return Toast(self.toast) if tapped and self.toast else self.reply

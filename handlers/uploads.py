@@ -6,7 +6,7 @@ from typing import Any
 from flows.engine import Outcome
 from flows.messages import File, FileRef, Job, Reply, Tell
 from flows.turn import Turn
-from handlers import product_files, setup_events, voice
+from handlers import payment_news, product_files, setup_events, voice
 from handlers.commands.settings import place_of_shop
 from handlers.jobs.media import FETCH
 from handlers.jobs.tools import Reason
@@ -71,6 +71,8 @@ def arrived(turn: Turn, value: Any) -> list[Outcome]:
         return [voice.write_down(turn, kept)]
     if file.kind == "voice":
         return voice.left_to_people(turn, kept)
+    if file.kind == "image" and (paid := payment_news.proof(turn, kept, value["caption"])) is not None:
+        return paid
     thanks = Reply(turn.say("Thank you, the shop has your file."), slot="file", hold_ms=TOGETHER_MS)
     told: list[Outcome] = [] if file.kind == "sticker" else [thanks]
     return [*told, show(turn, kept, SIGNS.get(file.kind, "📎"), value["caption"])]

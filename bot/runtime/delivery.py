@@ -118,6 +118,8 @@ class Delivery:
             return workspaces.operator_chats(turn.tx, turn.house)
         if tell.to == "admins":  # before a group is linked, the owners are all the staff there is
             return people.group_chats(turn.tx, scope) or people.owner_chats(turn.tx, scope)
+        if tell.to == "member":
+            return people.member_chats(turn.tx, scope, tell.contact)
         if tell.to == "owners":
             return people.owner_chats(turn.tx, scope)
         if turn.actor.kind == "contact" and turn.actor.id == tell.contact and (here := self._here(turn)):

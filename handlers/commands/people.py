@@ -78,7 +78,7 @@ def link(turn: Turn, code: str = "") -> View:
 
 
 @command("invite", permission=Permission.PEOPLE_CHANGE, route="POST /invitations", example="/invite staff")
-def invite(turn: Turn, role: Literal["admin", "staff", "viewer"] = "staff") -> View:
+def invite(turn: Turn, role: Literal["admin", "staff", "viewer", "rider"] = "staff") -> View:
     """Make a link that lets one person join the team, once, within 24 hours."""
     if not turn.inbound.private and turn.account:
         raise BadInput("Please ask me for invitations in private, so that only the invited person sees the link.")
@@ -100,7 +100,7 @@ def members(turn: Turn) -> View:
 
 
 @command("role", permission=Permission.PEOPLE_CHANGE, route="PATCH /members/{member}", example="/role admin Ravi")
-def role(turn: Turn, role: Literal["owner", "admin", "staff", "viewer"], member: Rest) -> View:
+def role(turn: Turn, role: Literal["owner", "admin", "staff", "viewer", "rider"], member: Rest) -> View:
     """Give a member another role."""
     found = people.member_named(turn.tx, turn.scope, member)
     actions.change_role(turn.tx, found.id, Role(role), turn.actor)

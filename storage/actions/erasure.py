@@ -29,6 +29,7 @@ from storage.tables.authority import files, merges, pledges
 from storage.tables.changes import change_requests
 from storage.tables.consents import consents
 from storage.tables.orders import order_events, order_lines, order_versions, orders
+from storage.tables.payments import payments
 from storage.tables.people import addresses, contacts, conversations, groups, members
 from storage.tx import Tx
 
@@ -207,6 +208,7 @@ def _blank_orders(tx: Tx, scope: Scope, ids: list[str]) -> None:
         row = scope.update(orders).where(orders.c.id.in_(some))
         tx.execute(row.values(**gone, latitude=None, longitude=None))
         tx.execute(scope.update(order_lines).where(order_lines.c.order_id.in_(some)).values(note=""))
+        tx.execute(scope.update(payments).where(payments.c.order_id.in_(some)).values(file="", note=""))
         tx.execute(scope.update(order_versions).where(order_versions.c.order_id.in_(some)).values(before={}))
         tx.execute(scope.delete(change_requests).where(change_requests.c.order_id.in_(some)))
         events = scope.update(order_events).where(order_events.c.order_id.in_(some))
@@ -269,4 +271,4 @@ ERASERS: Mapping[str, Callable[[Tx, Scope, Person], None]] = {
     "contacts": _erase_contacts,
 }
 """By the first table that each clears, in their order; `storage.queue.erasing` clears the engine's, and the files go at the end."""
-CLEARED = frozenset(ERASERS) | {"files", "order_lines", "order_events", "order_versions"}
+CLEARED = frozenset(ERASERS) | {"files", "payments", "order_lines", "order_events", "order_versions"}

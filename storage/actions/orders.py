@@ -14,8 +14,8 @@ from storage.order_rows import event_values, line_values
 from storage.queries.orders import Order, deleted_order, no_order, number_of, order, order_of
 from storage.queries.people import Workspace
 from storage.queries.people import contact as read_contact
+from storage.queries.rides import carries
 from storage.rules.catalogue import Catalogue, Line
-from storage.rules.money import to_thousandths
 from storage.rules.orders import (
     CUSTOMER_MAY_CANCEL,
     NEEDS_REASON,
@@ -97,7 +97,7 @@ def place(
     charges = shop.terms.charges(goods, wish.fulfilment)
     due = shop.terms.due(tx.now, wish.wanted, wish.wanted_at)
     customer, now = read_contact(tx, actor.scope, contact), kept(tx.now)
-    taken = stock.take(tx, {} if source == TEST else _counted(catalogue, lines), actor)
+    taken = stock.take(tx, {} if source == TEST else stock.counted(catalogue, lines), actor)
     number = _next_number(tx, actor)  # whoever orders here too waits from now on, to the end of this unit
     head = {
         "id": order_id,
@@ -132,12 +132,6 @@ def place(
     placed = order_of(written[0], written[2:], written[1:2], customer)
     tx.emit(OrderMoved(actor, placed, None, Status.PENDING))
     return placed
-
-
-def _counted(catalogue: Catalogue, lines: Sequence[Line]) -> dict[str, int]:
-    """What these lines need of the goods that the shop counts: most shops count nothing, and ask nothing of the books."""
-    counted = [each for each in lines if catalogue.by_name[each.product].stock is not None]
-    return stock.needs_of((each.product, to_thousandths(each.quantity)) for each in counted)
 
 
 def _take_on_terms(tx: Tx, shop: Workspace, wish: Wish, goods: int, actor: Actor) -> None:
@@ -242,6 +236,15 @@ def _put_away(tx: Tx, found: Order, actor: Actor, *, is_gone: bool) -> Order:
     return found
 
 
+def deliver(tx: Tx, number: int, actor: Actor) -> Order:
+    """Whoever carries an order has brought it; who moves any order on may say so too. Raises `NotFound`, `Conflict`."""
+    actor.require(Permission.RIDES_MAKE)
+    found = order(tx, actor.scope, number)
+    if not actor.may(Permission.ORDERS_MOVE) and not carries(tx, actor.scope, found.id, actor.id):
+        raise no_order(number)
+    return _move(tx, found, Status.COMPLETED, "", actor)
+
+
 def remove_of_source(tx: Tx, source: str, actor: Actor) -> list[tuple[int, str]]:
     """Take all orders of that source out of every list; their rows stay. Returns their numbers and labels."""
     actor.require(Permission.CATALOGUE_CHANGE)
@@ -275,20 +278,11 @@ def _set(tx: Tx, found: Order, new: Status, cause: str, actor: Actor, *, is_back
     held = actor.scope.given(the_order=found.id, old_status=found.status.value)
     if tx.execute(_MOVE, held | values).rowcount != 1:
         raise Conflict("Somebody else has just changed order {number}. Please look again.", number=found.label)
-    _keep_stock(tx, found, new, actor)
+    stock.follow(tx, found, new, actor)
     _record(tx, actor, found.id, found.version + 1, found.status, new, cause)
     moved = order(tx, actor.scope, found.id)
     tx.emit(OrderMoved(actor, moved, found.status, new, is_back))
     return moved
-
-
-def _keep_stock(tx: Tx, found: Order, new: Status, actor: Actor) -> None:
-    """What ends unfulfilled gives back what it held; what is opened again takes it anew. Raises `Conflict`."""
-    if new in NEEDS_REASON:
-        stock.hold(tx, found.id, {}, actor)
-    elif found.status in NEEDS_REASON and not found.is_test:
-        needs = stock.needs_of((each.product, to_thousandths(each.quantity)) for each in found.lines)
-        stock.hold(tx, found.id, needs, actor)
 
 
 def _record(tx: Tx, actor: Actor, order_id: str, sequence: int, old: str, new: Status, cause: str) -> dict[str, object]:

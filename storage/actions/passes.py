@@ -27,7 +27,7 @@ from storage.tx import Tx
 OWNER, MEMBER, GROUP, ORDERING = "owner", "member", "group", "ordering"
 SHORT = timedelta(minutes=10)
 LIFETIME = {OWNER: timedelta(hours=24), MEMBER: timedelta(hours=24), GROUP: SHORT, ORDERING: SHORT}
-GRANTED_BY_OWNER = (Role.ADMIN, Role.STAFF, Role.VIEWER)
+GRANTED_BY_OWNER = (Role.ADMIN, Role.STAFF, Role.VIEWER, Role.RIDER)
 INVALID = "This link or code is not valid any more. Ask for a new one."
 
 

@@ -16,7 +16,7 @@ from storage.scope import Scope
 from storage.tables.people import accounts, groups, members, workspaces
 from storage.tx import Tx
 
-GIVEN_ROLES = (Role.OWNER, Role.ADMIN, Role.STAFF, Role.VIEWER)
+GIVEN_ROLES = (Role.OWNER, Role.ADMIN, Role.STAFF, Role.VIEWER, Role.RIDER)
 STILL_ANSWERED = timedelta(minutes=30)
 MOST_NAME = 200
 REMOVED = "remove member"

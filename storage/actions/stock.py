@@ -4,14 +4,17 @@ Whoever changes an order's lines or its status calls `take` and `keep`, or `hold
 is left is changed by conditional updates only, so that it never sinks below zero whoever orders at the same moment.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from storage.actors import Actor
 from storage.errors import Conflict
-from storage.rules.money import from_thousandths
+from storage.queries.orders import Order
+from storage.rules.catalogue import Catalogue, Line
+from storage.rules.money import from_thousandths, to_thousandths
+from storage.rules.orders import NEEDS_REASON, Status
 from storage.tables.catalogue import products
 from storage.tables.stock import stock_holds
 from storage.tx import Tx
@@ -36,6 +39,12 @@ def needs_of(lines: Iterable[tuple[str, int]]) -> dict[str, int]:
     for product, amount in lines:
         needs[product] = needs.get(product, 0) + amount
     return needs
+
+
+def counted(catalogue: Catalogue, lines: Sequence[Line]) -> dict[str, int]:
+    """What lines need of the goods that the shop counts: most shops count nothing, and ask nothing of the books."""
+    those = [each for each in lines if catalogue.by_name[each.product].stock is not None]
+    return needs_of((each.product, to_thousandths(each.quantity)) for each in those)
 
 
 def take(tx: Tx, needs: Amounts, actor: Actor) -> dict[str, int]:
@@ -110,6 +119,14 @@ def hold(tx: Tx, order_id: str, needs: Amounts, actor: Actor) -> None:
         now = {product: held.get(product, 0) + taken.get(product, 0) - less.get(product, 0) for product in held | taken}
         tx.execute(actor.scope.delete(stock_holds).where(stock_holds.c.order_id == order_id))
         keep(tx, order_id, {product: amount for product, amount in now.items() if amount}, actor)
+
+
+def follow(tx: Tx, order: Order, new: Status, actor: Actor) -> None:
+    """What ends unfulfilled gives back what it held; what is opened again takes it anew. Raises `Conflict`."""
+    if new in NEEDS_REASON:
+        hold(tx, order.id, {}, actor)
+    elif order.status in NEEDS_REASON and not order.is_test:
+        hold(tx, order.id, needs_of((each.product, to_thousandths(each.quantity)) for each in order.lines), actor)
 
 
 def _held(tx: Tx, order_id: str, actor: Actor) -> dict[str, int]:

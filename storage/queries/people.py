@@ -210,6 +210,17 @@ def has_owner(tx: Tx, scope: Scope) -> bool:
     return tx.execute(owner.limit(1)).scalar() is not None
 
 
+def member_chats(tx: Tx, scope: Scope, member: str) -> list[Chat]:
+    """Where a member can be spoken to in private: by the workspace's own bot, or the shared one."""
+    bots = or_(accounts.c.workspace_id == members.c.workspace_id, accounts.c.shared) & (
+        accounts.c.channel == "telegram"
+    )
+    columns = members.c.telegram_id, accounts.c.id.label("bot")
+    chosen = scope.select(members, *columns).join(accounts, bots).where(members.c.id == member, members.c.active)
+    rows = tx.execute(chosen.order_by(accounts.c.shared, accounts.c.id)).all()
+    return [Chat(row.bot, row.telegram_id) for row in rows[:1]]
+
+
 def owner_chats(tx: Tx, scope: Scope) -> list[Chat]:
     """The private chats of the owners, on the workspace's own bot, or else on the shared one."""
     rows = tx.execute(_OWNERS, scope.given()).all()

@@ -9,6 +9,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     STAFF = "staff"
     VIEWER = "viewer"
+    RIDER = "rider"
     CUSTOMER = "customer"
     SYSTEM = "system"
 
@@ -28,6 +29,9 @@ class Permission(StrEnum):
     ORDERS_DELETE = "delete orders"
     CHANGES_ASK = "ask for changes of their own orders"
     CONSENT_GIVE = "say what they want to hear"
+    PAYMENTS_TAKE = "take payments"
+    PAYMENTS_REFUND = "give money back"
+    RIDES_MAKE = "carry orders"
     AUDIT_SEE = "see the audit log"
     PEOPLE_SEE = "see the people of the shop"
     CONTACTS_MERGE = "merge contacts"
@@ -72,8 +76,11 @@ _VIEWER = frozenset(
         Permission.WORKSPACES_ASK,
     }
 )
+_RIDER = frozenset({Permission.MENU_SEE, Permission.RIDES_MAKE, Permission.WORKSPACES_ASK})
 _STAFF = _VIEWER | {
     Permission.STOCK_CHANGE,
+    Permission.PAYMENTS_TAKE,
+    Permission.RIDES_MAKE,
     Permission.ORDERS_DECIDE,
     Permission.ORDERS_MOVE,
     Permission.ORDERS_CANCEL,
@@ -83,6 +90,7 @@ _STAFF = _VIEWER | {
     Permission.FILES_SEND,
 }
 _ADMIN = _STAFF | {
+    Permission.PAYMENTS_REFUND,
     Permission.CATALOGUE_CHANGE,
     Permission.PEOPLE_SEE,
     Permission.CONTACTS_MERGE,
@@ -112,6 +120,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _ADMIN,
     Role.STAFF: _STAFF,
     Role.VIEWER: _VIEWER,
+    Role.RIDER: _RIDER,
     Role.CUSTOMER: _CUSTOMER,
     Role.SYSTEM: _EVERYTHING,
 }

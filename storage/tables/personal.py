@@ -76,6 +76,15 @@ COLUMNS: Mapping[str, Kinds] = {
         personal="actor_name cause", figure="at old new", technical="workspace_id order_id sequence actor_kind actor_id"
     ),
     "order_versions": _kinds(personal="before", technical="workspace_id order_id version"),
+    "settlements": _kinds(figure="method paid refunded", technical="workspace_id order_id"),
+    "payments": _kinds(
+        personal="file note",
+        figure="kind method amount state at settled_at",
+        technical="workspace_id id order_id actor_kind actor_id",
+    ),
+    # The PDF itself is a file of its customer, and goes with them; the number stays.
+    "receipts": _kinds(figure="number content file at", technical="workspace_id order_id"),
+    "rides": _kinds(staff="rider", figure="at delivered_at", technical="workspace_id order_id member_id"),
     "stock_holds": _kinds(figure="product quantity", technical="workspace_id order_id"),
     "files": _kinds(personal="sha256 mime name size contact_id kept_at keep_until", technical="workspace_id"),
     "merges": _kinds(personal="moved kept merged at undone_at", technical="workspace_id id"),

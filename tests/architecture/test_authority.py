@@ -20,7 +20,7 @@ ENGINE = {
 # Here something else is the authority: the secret itself; the stored command, which asks again when it runs; being in
 # the team of the workspace that is switched to; the action on the order for which stock is taken or given back.
 OTHERWISE = {
-    "stock": {"needs_of", "take", "give_back", "keep", "hold"},
+    "stock": {"needs_of", "counted", "take", "give_back", "keep", "hold", "follow"},
     "passes": {"redeem_person", "redeem_ordering"},
     "pledges": {"make", "take"},
     "workspaces": {"switch"},

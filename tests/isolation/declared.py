@@ -13,20 +13,23 @@ from handlers.commands.backup import BACKUP
 from handlers.identity_events import TWINS
 from handlers.jobs.catalogue_files import GO_ON, IMPORT
 from handlers.jobs.media import FETCH, TRANSCRIBE
-from storage.actions.changes import ChangeAsked, ChangeSettled
 from handlers.jobs.pictures import PHOTO
+from handlers.jobs.sheets import KITCHEN, RECEIPT, UPI
+from storage.actions.changes import ChangeAsked, ChangeSettled
 from storage.actions.contacts import AddressMoved, Suspected
 from storage.actions.erasure import ContactErased
 from storage.actions.limits import PlanChanged
 from storage.actions.order_versions import OrderChanged
 from storage.actions.orders import OrderDeleted, OrderMoved
 from storage.actions.passes import GroupLinked, Joined
+from storage.actions.payments import PaymentMade
 from storage.actions.stock import StockLow
 from storage.actions.trials import TrialRemoved
 from storage.actions.workspaces import WorkspaceMoved
 from storage.actors import system_actor
 from storage.queries.changes import ChangeRequest, open_requests
 from storage.queries.orders import Order, order
+from storage.queries.payments import Settlement
 from storage.queue.erasing import ERASE
 from storage.rules.limits import STANDARD
 from storage.rules.orders import Part, Status
@@ -49,6 +52,10 @@ def _wish(giving: Giving) -> ChangeRequest:
     return open_requests(giving.tx, Scope(giving.shop))[0]
 
 
+def _kept(giving: Giving) -> dict[str, object]:
+    return {"sha256": giving.row("files"), "mime": "image/png", "name": "a.png", "size": 3}
+
+
 RESULTS: Mapping[str, Maker] = {
     HAND_OVER: lambda giving: {"text": "2 chai", "group": GROUP[giving.shop]},
     FETCH: lambda giving: {
@@ -66,6 +73,20 @@ RESULTS: Mapping[str, Maker] = {
     TWINS: lambda giving: {"surest": giving.row("contacts"), "other": giving.row("contacts")},
     READ: lambda giving: _SHEET | {"sha256": giving.row("files"), "first": [], "count": 1, "notes": []},
     IMPORT: lambda giving: _SHEET | {"sha256": giving.row("files"), "version": "", "faults": ["Row 1: nothing"]},
+    RECEIPT: lambda giving: {
+        "kept": _kept(giving),
+        "order": giving.row("orders"),
+        "number": 1,
+        "name": "R-0001",
+        "to_customer": giving.at % 2 == 0,
+    },
+    KITCHEN: lambda giving: {"kept": _kept(giving), "name": "kitchen"},
+    UPI: lambda giving: {
+        "kept": _kept(giving),
+        "contact": giving.row("contacts"),
+        "text": "Please pay",
+        "to_customer": giving.at % 2 == 0,
+    },
     PHOTO: lambda giving: {
         "person": OWNER,
         "bot": "house_bot",
@@ -109,6 +130,7 @@ FACTS: Mapping[str, Maker] = {
     "Joined": lambda giving: Joined(OWNER, Role.OWNER),
     "GroupLinked": lambda giving: GroupLinked(GROUP[giving.shop]),
     "TrialRemoved": lambda giving: TrialRemoved(system_actor(Scope(giving.shop)), 101, "#101"),
+    "PaymentMade": lambda giving: PaymentMade(giving.row("orders"), 101, 100, Settlement("", 100)),
     "StockLow": lambda giving: StockLow("chai", "Chai", "glass", Decimal(giving.at % 2)),
     "PlanChanged": lambda giving: PlanChanged(giving.shop, STANDARD, STANDARD),
     "WorkspaceMoved": lambda giving: WorkspaceMoved(

@@ -18,13 +18,14 @@ import storage.queries
 from storage.actions.erasure import Walk
 from storage.actions.order_versions import Change
 from storage.actors import Actor, system_actor
-from storage.queries import people
+from storage.queries import orders, people
 from storage.queries.people import Chat
 from storage.rules.catalogue import Line, Product
 from storage.rules.limits import STANDARD, Limit
 from storage.rules.onboarding import Mark, Step
 from storage.rules.orders import Fulfilment, Status, Wish
 from storage.rules.pacing import Rate
+from storage.rules.payments import Method
 from storage.rules.permissions import Role
 from storage.rules.workspaces import State
 from storage.scope import Scope
@@ -175,6 +176,18 @@ GIVEN: Mapping[str, Maker] = {
     "request": lambda giving: giving.row("change_requests"),
     "order_id": lambda giving: giving.row("orders"),
     "names": lambda giving: ["chai", "samosa"],
+    "order": lambda giving: orders.order(giving.tx, Scope(giving.shop), 101),
+    "payment": lambda giving: giving.row("payments"),
+    "refund": lambda giving: giving.row("payments"),
+    "method": lambda giving: Method.CASH,
+    "note": lambda giving: "a note",
+    "content": lambda giving: "0" * 32,
+    "file": lambda giving: giving.row("files"),
+    "received": lambda giving: True,
+    "done": lambda giving: True,
+    "cash": lambda giving: 100,
+    "rider": lambda giving: "Suresh",
+    "member_id": lambda giving: giving.row("members"),
     "digits": lambda giving: giving.row("files")[:12],
     "available": lambda giving: True,
     "amount": lambda giving: Decimal(3),
@@ -215,6 +228,10 @@ GIVEN_THERE: Mapping[str, Maker] = {
         f"storage.actions.catalogue.{door}.name": lambda giving: "chai"
         for door in ("change_product", "set_available", "set_stock", "add_stock", "set_threshold")
     },
+    **{f"storage.actions.payments.{door}.amount": lambda giving: 100 for door in ("pay", "collect", "request_refund")},
+    "storage.actions.payments.attach_receipt.number": lambda giving: 1,
+    "storage.actions.stock.follow.new": lambda giving: Status.CANCELLED,
+    "storage.actions.orders.deliver.number": lambda giving: 101,
     "storage.actions.catalogue.take_over.version": lambda giving: goods(giving.shop).version,
     "storage.actions.catalogue.change_product.values": lambda giving: {"price": 1700},
     "storage.actions.catalogue.add_products.new": lambda giving: [Product(f"tea{giving.at}", "Tea", 900)],

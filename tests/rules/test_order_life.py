@@ -67,8 +67,12 @@ ANYBODY = {"see the menu", "ask for a shop of their own"}
 STEP_BACK = "take back their own last step with an order"
 CUSTOMER = ANYBODY | {"place orders", "see their own orders", "cancel their own orders", STEP_BACK, "send files"}
 CUSTOMER |= {"ask for changes of their own orders", "say what they want to hear"}
-VIEWER = ANYBODY | {"see orders", "see reports"}
+VIEWER = ANYBODY | {"see orders", "see reports", "see the catalogue with its stock"}
+RIDER = ANYBODY | {"carry orders"}
 STAFF = VIEWER | {
+    "say what there is and what is sold out",
+    "take payments",
+    "carry orders",
     "confirm or reject orders",
     "move orders on",
     "cancel orders",
@@ -78,6 +82,7 @@ STAFF = VIEWER | {
     "send files",
 }
 ADMIN = STAFF | {
+    "give money back",
     "change the catalogue",
     "see the people of the shop",
     "merge contacts",
@@ -95,7 +100,14 @@ OWNER = ADMIN | {
     "open another shop",
     "close the shop",
 }
-HELD = {Role.CUSTOMER: CUSTOMER, Role.VIEWER: VIEWER, Role.STAFF: STAFF, Role.ADMIN: ADMIN, Role.OWNER: OWNER}
+HELD = {
+    Role.CUSTOMER: CUSTOMER,
+    Role.VIEWER: VIEWER,
+    Role.RIDER: RIDER,
+    Role.STAFF: STAFF,
+    Role.ADMIN: ADMIN,
+    Role.OWNER: OWNER,
+}
 
 
 def test_each_role_holds_what_is_listed_and_nothing_more() -> None:

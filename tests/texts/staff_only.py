@@ -3,7 +3,6 @@
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
 STAFF_ONLY = (
     "bot/runtime/backups.py",
-    "flows/order_edits.py",
     *("flows/doors.py", "flows/order_edits.py"),
     *(f"flows/onboarding{part}.py" for part in ("", "_goods", "_state", "_terms", "_trial")),
     *(
@@ -11,12 +10,13 @@ STAFF_ONLY = (
         for name in ("jobs/backups", "plan_news", "refusals", "setup_events", "stock_news", "workspace_news")
     ),
     *(f"handlers/commands/{name}.py" for name in ("audit", "backup", "erase", "order_changes", "plans", "reports")),
-    *(f"handlers/commands/{name}.py" for name in ("changes", "products", "settings", "setup", "workspaces")),
+    *(f"handlers/commands/{name}.py" for name in ("changes", "kitchen", "products", "settings", "setup", "workspaces")),
+    "storage/actions/rides.py",
     *(f"handlers/product_{part}.py" for part in ("edits", "files", "names", "views")),
     "knowledge/loaders/typed_list.py",
     *(
         f"storage/actions/{name}.py"
-        for name in ("backups", "catalogue", "erasure", "limits", "order_versions", "settings", "trials", "workspaces")
+        for name in ("backups", "catalogue", "erasure", "groups", "limits", "order_versions", "settings", "trials", "workspaces")
     ),
     *(f"storage/queries/{name}.py" for name in ("changes", "groups", "limits", "workspaces")),
     *(f"storage/rules/{name}.py" for name in ("limits", "permissions", "workspaces")),

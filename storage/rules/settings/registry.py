@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.errors import NotFound
 from storage.rules.permissions import Permission
-from storage.rules.settings import area, charges, kinds, labels, week
+from storage.rules.settings import area, charges, kinds, labels, paying, week
 from storage.rules.settings.kinds import Kind, Unfit, choice, to_say
 from storage.rules.settings.sections import Settings
 
@@ -16,6 +16,7 @@ SECTIONS = {
     "hours": to_say("Opening hours"),
     "delivery": to_say("Delivery and pickup"),
     "orders": to_say("Orders and taxes"),
+    "payments": to_say("Payments"),
     "texts": to_say("Texts"),
 }
 
@@ -194,6 +195,46 @@ ALL = (
         kinds.MINUTES,
         to_say("After how many minutes a waiting order is to be brought up again; kept, nothing acts on it yet"),
         "10, 30",
+    ),
+    Setting(
+        "payments",
+        "payments",
+        "methods",
+        paying.METHODS,
+        to_say("How customers may pay; they choose where there are several"),
+        "upi, cash",
+    ),
+    Setting(
+        "payments.upi",
+        "payments",
+        "upi",
+        paying.UPI,
+        to_say("The UPI id to which customers pay; they get a code with the exact amount"),
+        "swadcorner@okbank",
+    ),
+    Setting(
+        "payments.bank",
+        "payments",
+        "bank",
+        kinds.TEXT,
+        to_say("What customers read who pay by bank transfer"),
+        "Swad Corner, account 1234567890, IFSC ABCD0123456",
+    ),
+    Setting(
+        "payments.card",
+        "payments",
+        "card",
+        kinds.TEXT,
+        to_say("What customers read who pay by card, such as a link"),
+        "https://pay.example/swad",
+    ),
+    Setting(
+        "payments.pdf",
+        "payments",
+        "pdf",
+        kinds.SWITCH,
+        to_say("Whether customers get a receipt as a PDF when their order is confirmed"),
+        "on",
     ),
     Setting(
         "greeting",

@@ -53,6 +53,18 @@ class Orders:
 
 
 @dataclass(frozen=True, slots=True)
+class Payments:
+    """`methods` by which customers may pay; `bank` and `card` are the shop's own words; `pdf`: a receipt with each
+    confirmation."""
+
+    methods: tuple[str, ...] = ("cash",)
+    upi: str = ""
+    bank: str = ""
+    card: str = ""
+    pdf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """What the shop says in its own words; empty: what Munshi says."""
 
@@ -66,4 +78,5 @@ class Settings:
     hours: Hours = field(default_factory=Hours)
     delivery: Delivery = field(default_factory=Delivery)
     orders: Orders = field(default_factory=Orders)
+    payments: Payments = field(default_factory=Payments)
     texts: Texts = field(default_factory=Texts)

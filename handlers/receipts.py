@@ -1,0 +1,105 @@
+"""Receipts: what stands in one, its number, and its PDF, which is made by a job and kept."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from flows.charges import charge_lines
+from flows.engine import Outcome
+from flows.messages import File, Job, Reply, Tell
+from flows.texts import moment, money, quantity, say
+from flows.turn import Turn
+from handlers.jobs.sheets import RECEIPT
+from handlers.marks import on, result_of
+from handlers.order_cards import line_text, where
+from storage.actions.files import keep_file
+from storage.actions.orders import OrderMoved
+from storage.actions.payments import attach_receipt, issue_receipt
+from storage.errors import NotFound
+from storage.queries.files import kept_file
+from storage.queries.orders import Order, order
+from storage.queries.payments import receipt_of, settlement
+from storage.rules.orders import Status
+from storage.rules.payments import Payment
+
+NUMBER = "R-{number:04}"
+
+
+def receipt(turn: Turn, found: Order, to_customer: bool) -> list[Outcome]:
+    """The receipt of an order for whoever asks, or for its customer: at once where its PDF lies here, else by a job."""
+    rows = _rows(turn, found)
+    content = hashlib.sha256(orjson.dumps(rows)).hexdigest()[:32]
+    known = receipt_of(turn.tx, turn.scope, found.id, content)
+    if known is not None and known.file and (file := _file(turn, known.file)) is not None:
+        return [_given(NUMBER.format(number=known.number), file, found, to_customer)]
+    number = known.number if known is not None else issue_receipt(turn.tx, found, content, turn.actor)
+    name = NUMBER.format(number=number)
+    paid = settlement(turn.tx, turn.scope, found.id).state(found.total)
+    head = [
+        [turn.workspace.name, "", "title", False],
+        [say(_language(turn, found), "Receipt {number}", number=name), "", "head", False],
+    ]
+    stand = [[say(_language(turn, found), paid.value), "", "small", False]] if paid is not Payment.UNPAID else []
+    payload = {"rows": [*head, *rows, *stand], "name": name, "number": number, "order": found.id}
+    work = Job(
+        RECEIPT, f"{RECEIPT}:{turn.scope.workspace}:{number}:{turn.tx.ids()}", payload | {"to_customer": to_customer}
+    )
+    return [work]
+
+
+def _file(turn: Turn, sha256: str) -> File | None:
+    try:
+        kept = kept_file(turn.tx, turn.scope, sha256)
+    except NotFound:
+        return None
+    return File(kept.path, kept.mime, kept.name)
+
+
+def _given(name: str, file: File, found: Order, to_customer: bool) -> Reply | Tell:
+    reply = Reply(f"{name} · {found.label}", file=file)
+    return Tell("contact", reply, found.contact.id) if to_customer else reply
+
+
+def _language(turn: Turn, found: Order) -> str:
+    return turn.workspace.answers_in(found.contact.language)
+
+
+def _rows(turn: Turn, found: Order) -> list[list[Any]]:
+    """All that is agreed: who, what, how much, with its taxes; in the customer's language."""
+    language, shop = _language(turn, found), turn.workspace
+    placed = moment(language, found.created_at, shop.zone)
+    rows: list[list[Any]] = [[f"{found.label} · {placed}", "", "small", False]]
+    who = " · ".join(filter(None, (found.contact.name, found.contact.phone)))
+    rows += [[each, "", "row", False] for each in (who, where(found, language)) if each]
+    for at, line in enumerate(found.lines):
+        shown = line_text(line, found.currency, language).rpartition(" — ")[0]
+        each = f" @ {money(language, line.price, found.currency)}" if quantity(line.quantity) != "1" else ""
+        rows.append([shown + each, money(language, line.total, found.currency), "row", at == 0])
+    for at, text in enumerate(charge_lines(language, found.goods, found.charges, found.currency)):
+        rows.append(
+            [text, "", "total" if text.startswith(say(language, "Total {total}", total="")) else "row", at == 0]
+        )
+    if shop.settings.texts.receipt:
+        rows += [[each, "", "small", False] for each in shop.settings.texts.receipt.splitlines()]
+    return rows
+
+
+@result_of(RECEIPT)
+def drawn(turn: Turn, value: Any) -> list[Outcome]:
+    """The PDF is the customer's file: when they are erased it goes with them, and the number stays."""
+    found = order(turn.tx, turn.scope, value["order"])
+    if "kept" not in value:
+        return [] if value["to_customer"] else [Reply(turn.say("The receipt could not be made. Please try again."))]
+    kept = keep_file(turn.tx, **value["kept"], contact=found.contact.id, keep_days=0, actor=turn.actor)
+    attach_receipt(turn.tx, value["number"], kept.sha256, turn.actor)
+    return [_given(value["name"], File(kept.path, kept.mime, kept.name), found, value["to_customer"])]
+
+
+@on(OrderMoved)
+def send_with_confirmation(turn: Turn, moved: OrderMoved) -> Iterator[Outcome]:
+    """Where the shop wants it, a confirmed order brings its receipt along."""
+    wanted = turn.workspace.settings.payments.pdf and not moved.order.is_test
+    if wanted and moved.new is Status.CONFIRMED:
+        yield from receipt(turn, moved.order, to_customer=True)
