@@ -16,7 +16,17 @@ STAFF_ONLY = (
     "knowledge/loaders/typed_list.py",
     *(
         f"storage/actions/{name}.py"
-        for name in ("backups", "catalogue", "erasure", "groups", "limits", "order_versions", "settings", "trials", "workspaces")
+        for name in (
+            "backups",
+            "catalogue",
+            "erasure",
+            "groups",
+            "limits",
+            "order_versions",
+            "settings",
+            "trials",
+            "workspaces",
+        )
     ),
     *(f"storage/queries/{name}.py" for name in ("changes", "groups", "limits", "workspaces")),
     *(f"storage/rules/{name}.py" for name in ("limits", "permissions", "workspaces")),
