@@ -36,18 +36,23 @@ class Basket:
     strange: tuple[Question, ...] = ()
 
 
-def add_reading(basket: Basket, reading: OrderReading) -> Basket:
-    """The basket with what a message orders, changes and leaves open. `reading` was made beside this basket."""
+def add_reading(basket: Basket, reading: OrderReading, *, counted: bool = True) -> Basket:
+    """The basket with what a message orders, changes and leaves open. `reading` was made beside this basket; `counted`: an
+    amount was said in it."""
     asked = [_question(unknown) for unknown in reading.unknown]
     known = {question.surface.casefold() for question in basket.questions}
     new = [each for each in asked if each.candidates and each.surface.casefold() not in known]
     strange = tuple(each for each in asked if not each.candidates)[:MOST_STRANGE]
-    return Basket(apply_reading(basket.lines, _with_amounts(basket, reading)), (*basket.questions, *new), strange)
+    return Basket(
+        apply_reading(basket.lines, reading if counted else _with_amounts(basket, reading)),
+        (*basket.questions, *new),
+        strange,
+    )
 
 
 def _with_amounts(basket: Basket, reading: OrderReading) -> OrderReading:
     """ "veg roll", written instead of "2 burger", is two of them."""
-    if len(basket.strange) != 1 or len(reading.lines) != 1 or reading.lines[0].quantity != 1:
+    if len(basket.strange) != 1 or len(reading.lines) != 1:
         return reading
     return replace(reading, lines=(replace(reading.lines[0], quantity=basket.strange[0].quantity),))
 

@@ -190,7 +190,7 @@ def _text(turn: Turn, state: Draft) -> Move[Draft] | None:
 
 
 def _order(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
-    changed = baskets.add_reading(state.basket, heard.reading)
+    changed = baskets.add_reading(state.basket, heard.reading, counted=Role.QUANTITY in heard.roles)
     baskets.check_size(changed)
     return None if changed == state.basket and not changed.strange else _with(state, changed)
 
