@@ -83,9 +83,10 @@ def _parser() -> argparse.ArgumentParser:
         part("eval", evaluating.run, "Measure how well messages are understood, on your own ones.")
     )
     bench = part("bench", _bench, "Measure, beside a peer in the same run.")
-    bench.add_argument("what", choices=["turn", "webhooks", "lanes", "growth", "all"])
+    bench.add_argument("what", choices=["turn", "webhooks", "lanes", "growth", "desk", "all"])
     bench.add_argument("--turns", type=int, default=1500, help="of `turn`")
     bench.add_argument("--events", type=int, default=5000, help="of `webhooks` and `lanes`")
+    bench.add_argument("--orders", type=int, default=1_000_000, help="in the books, for `desk`")
     bench.add_argument("--rows", type=int, default=1_000_000, help="of history in inbox and in outbox, for `growth`")
     bench.add_argument("--database", default="", metavar="URL", help="a PostgreSQL server to measure `lanes` on")
     simulate = part("simulate", _simulate, "Break the runtime in a simulated world, and see whether every rule holds.")
@@ -231,7 +232,7 @@ def _commands(arguments: argparse.Namespace) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     from bot import bench
 
-    size = bench.Size(arguments.turns, arguments.events, arguments.rows, arguments.database)
+    size = bench.Size(arguments.turns, arguments.events, arguments.rows, arguments.database, arguments.orders)
     return bench.run(arguments.what, size)
 
 

@@ -42,31 +42,34 @@ def _change(turn: Turn, found: Order, words: str) -> Change:
     name, _, rest = words.strip().partition(" ")
     match name.casefold().rstrip(":"):
         case "address" | "delivery":
-            return Change(wish=_at(found.wish, rest))
+            return Change(wish=wish_at(found.wish, rest))
         case "pickup" if not rest:
             return Change(wish=replace(found.wish, fulfilment=Fulfilment.PICKUP))
         case "time":
-            return Change(wish=_when(turn, found.wish, rest))
+            return Change(wish=wish_when(turn, found.wish, rest))
         case "note":
-            return Change(wish=replace(found.wish, instructions=_note(rest)))
+            return Change(wish=replace(found.wish, instructions=note_of(rest)))
         case "items":
             return Change(lines=changed_lines(turn, [each.wish for each in found.lines], rest))
     return Change(lines=changed_lines(turn, [each.wish for each in found.lines], words))
 
 
-def _at(wish: Wish, words: str) -> Wish:
+def wish_at(wish: Wish, words: str) -> Wish:
+    """Delivered to that address. Raises `BadInput` for one that says too little."""
     address = one_line(words)[:500]
     if len(address) < LEAST_ADDRESS:
         raise BadInput("I need a little more: house, street and area. Or send your location.")
     return replace(wish, fulfilment=Fulfilment.DELIVERY, address=address, latitude=None, longitude=None)
 
 
-def _note(words: str) -> str:
+def note_of(words: str) -> str:
+    """A note as it is kept; "" where the words say that there is none."""
     note = one_line(words)[:500]
     return "" if note.casefold() in ("none", "no", "-", "nahi", "नहीं") else note
 
 
-def _when(turn: Turn, wish: Wish, words: str) -> Wish:
+def wish_when(turn: Turn, wish: Wish, words: str) -> Wish:
+    """For that time. Raises `BadInput` for words that name none."""
     said = one_line(words)[:200]
     when = read_when(said, turn.now.astimezone(turn.workspace.zone))
     if when is not None and when.asap:

@@ -146,6 +146,9 @@ def as_json(order: Order) -> Mapping[str, Any]:
         "label": order.label,
         "id": order.id,
         "status": order.status,
+        "is_fulfilled": order.status is Status.COMPLETED,
+        "fulfilled_date": _completed_at(order),
+        "provider": order.source,
         "customer": {"name": order.contact.name, "phone": order.contact.phone},
         "fulfilment": order.fulfilment,
         "address": order.address,
@@ -159,6 +162,7 @@ def as_json(order: Order) -> Mapping[str, Any]:
         "currency": order.currency,
         "source": order.source,
         "external_id": order.external_id,
+        "order_date": order.created_at.isoformat(),
         "created_at": order.created_at.isoformat(),
         "version": order.version,
         "items": [_line_json(line) for line in order.lines],
@@ -167,6 +171,12 @@ def as_json(order: Order) -> Mapping[str, Any]:
             for e in order.events
         ],
     }
+
+
+def _completed_at(order: Order) -> str | None:
+    if order.status is not Status.COMPLETED:
+        return None
+    return next(each.at.isoformat() for each in reversed(order.events) if each.new == Status.COMPLETED)
 
 
 def _line_json(line: OrderLine) -> Mapping[str, Any]:

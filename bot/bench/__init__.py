@@ -3,20 +3,22 @@
 import asyncio
 from dataclasses import dataclass
 
-PARTS = ("turn", "webhooks", "lanes", "growth")
+PARTS = ("turn", "webhooks", "lanes", "growth", "desk")
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured: turns of `turn`, events of `webhooks` and `lanes`, rows of history of `growth`.
+    """How much is measured: turns of `turn`, events of `webhooks` and `lanes`, rows of history of `growth`,
+    orders of `desk`.
 
-    `database`: a PostgreSQL server on which databases may be made, for `lanes`.
+    `database`: a PostgreSQL server on which databases may be made, for `lanes` and `desk`.
     """
 
     turns: int = 1500
     events: int = 5000
     rows: int = 1_000_000
     database: str = ""
+    orders: int = 1_000_000
 
 
 def run(what: str, size: Size) -> int:
@@ -28,7 +30,7 @@ def run(what: str, size: Size) -> int:
 
 async def _part(part: str, size: Size) -> None:
     # Here, since the driver of `webhooks` is a process of this package too, and needs nothing of the application.
-    from bot.bench import growth, lanes, turn, webhooks
+    from bot.bench import desk, growth, lanes, turn, webhooks
     from bot.runtime.garbage import collect_seldom
 
     collect_seldom()  # as `munshi run` does; it holds for the peers, too
@@ -41,3 +43,5 @@ async def _part(part: str, size: Size) -> None:
             await lanes.run(size.events, size.database)
         case "growth":
             await growth.run(size.rows)
+        case "desk":
+            desk.run(size.orders, size.database)

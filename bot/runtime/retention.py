@@ -10,6 +10,8 @@ from typing import Any
 
 from bot.runtime.writer import Writer
 from storage.actions.erasure import Erased, Walk
+from storage.actions.order_index import AT_ONCE as INDEXED_AT_ONCE
+from storage.actions.order_index import index_some
 from storage.actions.retention import (
     START,
     forget_expired,
@@ -71,6 +73,12 @@ class Retention:
             if isinstance(step, Erased):
                 return asdict(step)
             walk = step
+
+    async def index_orders(self) -> None:
+        """Index the orders that wait for it, some in each unit."""
+        for _ in range(MOST_UNITS):
+            if await self._writer.run(index_some) < INDEXED_AT_ONCE:
+                return
 
     async def prune(self) -> None:
         """Let go of the history that is older than the house keeps it."""

@@ -12,9 +12,9 @@ from handlers import order_cards
 from handlers.marks import Question, command, on
 from handlers.parameters import Hint, OrderNumber, Rest
 from handlers.registry import Undo, View
-from storage.actions import order_versions
+from storage.actions import order_removal, order_versions
 from storage.actions import orders as actions
-from storage.actions.orders import OrderDeleted
+from storage.actions.order_removal import OrderDeleted
 from storage.errors import Conflict
 from storage.queries import orders as queries
 from storage.queries.orders import Order
@@ -84,7 +84,7 @@ def _ask_delete(turn: Turn, order: int | str) -> Question:
 )
 def delete(turn: Turn, order: OrderNumber) -> View:
     """Delete an order that is over from all lists and figures; /undelete brings it back."""
-    found = actions.delete(turn.tx, order, actor=turn.actor)
+    found = order_removal.delete(turn.tx, order, actor=turn.actor)
     said = turn.say(
         "Order {number} is deleted. /undelete {order} brings it back.", number=found.label, order=found.number
     )
@@ -96,7 +96,7 @@ def delete(turn: Turn, order: OrderNumber) -> View:
 )
 def undelete(turn: Turn, order: OrderNumber) -> View:
     """Bring a deleted order back."""
-    found = actions.undelete(turn.tx, order, actor=turn.actor)
+    found = order_removal.undelete(turn.tx, order, actor=turn.actor)
     said = turn.say("Order {number} is back.", number=found.label)
     return View(Reply(said), {"number": found.number, "deleted": False}, toast=said)
 

@@ -1,6 +1,7 @@
 """Orders by command: look, decide, move on, end."""
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import Annotated
 
 from flows.messages import Button, Reply
@@ -12,13 +13,36 @@ from handlers.parameters import Hint, OrderNumber, OrderOrShop, Page, Rest
 from handlers.registry import Undo, View
 from storage.actions import orders as actions
 from storage.queries import orders as queries
-from storage.queries.order_lists import OrderRow, listed
+from storage.queries.order_lists import MOST_COUNTED, OrderRow, listed
 from storage.queries.orders import Order
-from storage.rules.orders import Status
+from storage.rules.orders import OPEN, Status
 from storage.rules.permissions import Permission
 
+LONGEST_DATA = 64
+"""Bytes of a button's command on Telegram."""
 Days = Annotated[int, Hint(least=1, most=3650)]
 Size = Annotated[int, Hint(least=1, most=50)]
+
+
+class Listed(StrEnum):
+    """Which orders are listed: of a status; `open` are those not over, `fulfilled` is another system's word."""
+
+    OPEN = "open"
+    PENDING = Status.PENDING.value
+    CONFIRMED = Status.CONFIRMED.value
+    PREPARING = Status.PREPARING.value
+    READY = Status.READY.value
+    OUT_FOR_DELIVERY = Status.OUT_FOR_DELIVERY.value
+    COMPLETED = Status.COMPLETED.value
+    FULFILLED = "fulfilled"
+    REJECTED = Status.REJECTED.value
+    CANCELLED = Status.CANCELLED.value
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        if self is Listed.OPEN:
+            return OPEN
+        return (Status.COMPLETED,) if self is Listed.FULFILLED else (Status(self.value),)
 
 
 @command(
@@ -27,25 +51,46 @@ Size = Annotated[int, Hint(least=1, most=50)]
     route="GET /orders",
     example="/orders pending days=7",
 )
-def orders(turn: Turn, status: Status | None = None, days: Days = 30, page: Page = 1, size: Size = 10) -> View:
-    """List orders, newest first: of one status, of the last days."""
+def orders(
+    turn: Turn,
+    status: Listed | None = None,
+    provider: str = "",
+    group: str = "",
+    days: Days = 30,
+    page: Page = 1,
+    size: Size = 50,
+) -> View:
+    """List orders, newest first: of one status, provider (whatsapp, telegram …) or group, of the last days."""
     rows, count = listed(
         turn.tx,
         turn.scope,
         since=turn.now - timedelta(days=days),
-        statuses=(status,) if status else (),
+        statuses=status.statuses if status else (),
         contact_id=_own_only(turn),
+        source=provider.casefold(),
+        group=group,
         page=page,
         size=size,
     )
-    data = {"orders": [_row_json(row) for row in rows], "page": page, "count": count}
+    data = {"orders": [row_json(row) for row in rows], "page": page, "page_size": size, "count": count}
     if not rows:
         return View(Reply(turn.say("There are no such orders.")), data)
     pages = -(-count // size)
-    head = turn.say("Orders: {count}, page {page} of {pages}", count=count, page=page, pages=pages)
+    head = turn.say("Orders: {count}, page {page} of {pages}", count=_counted(count), page=page, pages=pages)
     buttons = [Button(row.label, f"/order {row.number}") for row in rows[:8]]
-    buttons += _page_buttons(turn, status, days, page, pages, size)
-    return View(Reply("\n".join([head, *(_row_text(turn, row) for row in rows)]), tuple(buttons)), data)
+    unusual = {
+        "provider": provider,
+        "group": group,
+        "days": days if days != 30 else "",
+        "size": size if size != 50 else "",
+    }
+    named = " ".join(f"{name}={value}" for name, value in unusual.items() if value)
+    buttons += page_buttons(turn, " ".join(f"/orders {status or ''} {named}".split()), page, pages)
+    return View(Reply("\n".join([head, *(row_text(turn, row) for row in rows)]), tuple(buttons)), data)
+
+
+def _counted(count: int) -> str:
+    return f"{count}+" if count == MOST_COUNTED else str(count)
 
 
 def _own_only(turn: Turn) -> str | None:
@@ -53,29 +98,33 @@ def _own_only(turn: Turn) -> str | None:
     return turn.actor.id if turn.actor.kind == "contact" else None
 
 
-def _page_buttons(turn: Turn, status: Status | None, days: int, page: int, pages: int, size: int) -> list[Button]:
-    words = f"/orders {status or ''} days={days} size={size}".replace("  ", " ")
+def page_buttons(turn: Turn, words: str, page: int, pages: int) -> list[Button]:
+    """To the pages beside this one, by the same command."""
     found = []
     if page > 1:
         found.append(Button(turn.say("◀ Newer"), f"{words} page={page - 1}"))
     if page < pages:
         found.append(Button(turn.say("Older ▶"), f"{words} page={page + 1}"))
-    return found
+    return [each for each in found if len(each.data.encode()) <= LONGEST_DATA]
 
 
-def _row_text(turn: Turn, row: OrderRow) -> str:
+def row_text(turn: Turn, row: OrderRow) -> str:
     sign, when = order_cards.SIGN[row.status], turn.moment(row.created_at)
     return f"{sign} {row.label} · {row.customer} · {turn.money(row.total)} · {when}"
 
 
-def _row_json(row: OrderRow) -> dict[str, object]:
+def row_json(row: OrderRow) -> dict[str, object]:
     return {
+        "id": row.id,
         "number": row.number,
         "label": row.label,
+        "external_id": row.external_id,
+        "provider": row.source,
         "status": row.status,
         "customer": row.customer,
         "total": row.total,
         "currency": row.currency,
+        "order_date": row.created_at.isoformat(),
         "created_at": row.created_at.isoformat(),
     }
 

@@ -14,6 +14,12 @@ async def sweep_files(tools: JobTools) -> None:
     await tools.house.sweep()
 
 
+@every("* * * * *")
+async def index_orders(tools: JobTools) -> None:
+    """Orders of the last minute can be searched, and count among the figures of their customers."""
+    await tools.house.index_orders()
+
+
 @every("*/10 * * * *")
 async def prune_history(tools: JobTools) -> None:
     """What the books need no longer goes, a little at a time."""

@@ -87,6 +87,10 @@ class House(Protocol):
         """Delete the files whose time is over."""
         ...
 
+    async def index_orders(self) -> None:
+        """Make what was ordered lately findable, and count it."""
+        ...
+
     async def prune(self) -> None:
         """Delete the history that is older than the house keeps it."""
         ...

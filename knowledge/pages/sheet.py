@@ -74,7 +74,7 @@ class Sheet:
 
     def _draw(self, row: Row) -> None:
         pdf, size = self._pdf, SIZES[row.style]
-        pdf.set_font("latin", "", size)
+        self._begin(size)
         height = size * LINE * MM
         if row.rule:
             pdf.line(MARGIN, pdf.get_y() + 1, pdf.w - MARGIN, pdf.get_y() + 1)
@@ -85,11 +85,17 @@ class Sheet:
         else:
             self._write(row, height)
 
+    def _begin(self, size: float) -> None:
+        """Behind words of another script the page still has their font: fpdf2 names ours anew only where it changes."""
+        self._pdf.set_font("latin", "", size + 1)
+        self._pdf.set_font("latin", "", size)
+
     def _write(self, row: Row, height: float) -> None:
         pdf = self._pdf
         if row.left or not row.right:
             self._words(row, height)
         if row.right:
+            self._begin(SIZES[row.style])
             pdf.set_xy(MARGIN, pdf.get_y() - height if row.left else pdf.get_y())
             pdf.cell(pdf.epw, height, row.right, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
@@ -100,7 +106,15 @@ class Sheet:
         pdf.multi_cell(max(room, 30), height, row.left or " ", align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def pdf(self) -> bytes:
-        return bytes(self._pdf.output())
+        """The file; after that nothing more can be drawn."""
+        made = bytes(self._pdf.output())
+        self.close()
+        return made
+
+    def close(self) -> None:
+        """Let go of the files of the fonts."""
+        for font in self._pdf.fonts.values():
+            font.ttfont.close()  # type: ignore[union-attr]
 
     def png(self) -> bytes:
         """The first page as a picture, as tall as what stands on it."""

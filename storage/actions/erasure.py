@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import or_
 
-from storage.actions import audit
+from storage.actions import audit, order_index
 from storage.actors import Actor
 from storage.errors import Conflict
 from storage.queries.contacts import family
@@ -23,11 +23,13 @@ from storage.queue.erasing import ERASE, Person
 from storage.rules.lanes import IN_GROUP
 from storage.rules.orders import OPEN
 from storage.rules.permissions import Permission
+from storage.rules.searching import words_of
 from storage.scope import PlatformScope, Scope
 from storage.tables.authority import audit as audit_log
 from storage.tables.authority import files, merges, pledges
 from storage.tables.changes import change_requests
 from storage.tables.consents import consents
+from storage.tables.desk import contact_notes, contact_tags, refunds
 from storage.tables.orders import order_events, order_lines, order_versions, orders
 from storage.tables.payments import payments
 from storage.tables.people import addresses, contacts, conversations, groups, members
@@ -208,8 +210,10 @@ def _blank_orders(tx: Tx, scope: Scope, ids: list[str]) -> None:
         row = scope.update(orders).where(orders.c.id.in_(some))
         tx.execute(row.values(**gone, latitude=None, longitude=None))
         tx.execute(scope.update(order_lines).where(order_lines.c.order_id.in_(some)).values(note=""))
-        tx.execute(scope.update(payments).where(payments.c.order_id.in_(some)).values(file="", note=""))
+        tx.execute(scope.update(payments).where(payments.c.order_id.in_(some)).values(file=""))
         tx.execute(scope.update(order_versions).where(order_versions.c.order_id.in_(some)).values(before={}))
+        tx.execute(scope.update(refunds).where(refunds.c.order_id.in_(some)).values(reason="", outcome=""))
+        order_index.forget_words(tx, scope, some)
         tx.execute(scope.delete(change_requests).where(change_requests.c.order_id.in_(some)))
         events = scope.update(order_events).where(order_events.c.order_id.in_(some))
         tx.execute(events.where(~order_events.c.cause.startswith(PLACED)).values(cause=""))
@@ -223,6 +227,17 @@ def _erase_consents(tx: Tx, scope: Scope, person: Person) -> None:
 def _erase_requests(tx: Tx, scope: Scope, person: Person) -> None:
     """What they asked to have changed; what became of it stands in the order."""
     tx.execute(scope.delete(change_requests).where(change_requests.c.contact_id.in_(person.contacts)))
+
+
+def _erase_search(tx: Tx, scope: Scope, person: Person) -> None:
+    """Their name is found no more; the words of their orders go with those."""
+    names = scope.select(contacts, contacts.c.name).where(contacts.c.id.in_(person.contacts))
+    order_index.forget_unused(tx, scope, words_of(*tx.execute(names).scalars()))
+
+
+def _erase_notes(tx: Tx, scope: Scope, person: Person) -> None:
+    tx.execute(scope.delete(contact_notes).where(contact_notes.c.contact_id.in_(person.contacts)))
+    tx.execute(scope.delete(contact_tags).where(contact_tags.c.contact_id.in_(person.contacts)))
 
 
 def _erase_talk(tx: Tx, scope: Scope, person: Person) -> None:
@@ -260,6 +275,8 @@ def _erase_contacts(tx: Tx, scope: Scope, person: Person) -> None:
 
 
 ERASERS: Mapping[str, Callable[[Tx, Scope, Person], None]] = {
+    "search_words": _erase_search,
+    "contact_notes": _erase_notes,
     "orders": _erase_orders,
     "conversations": _erase_talk,
     "consents": _erase_consents,
@@ -271,4 +288,13 @@ ERASERS: Mapping[str, Callable[[Tx, Scope, Person], None]] = {
     "contacts": _erase_contacts,
 }
 """By the first table that each clears, in their order; `storage.queue.erasing` clears the engine's, and the files go at the end."""
-CLEARED = frozenset(ERASERS) | {"files", "payments", "order_lines", "order_events", "order_versions"}
+CLEARED = frozenset(ERASERS) | {
+    "files",
+    "payments",
+    "order_lines",
+    "order_events",
+    "order_versions",
+    "search_grams",
+    "contact_tags",
+    "refunds",
+}

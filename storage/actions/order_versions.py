@@ -252,6 +252,7 @@ def _write(
         "wanted_at": wish.wanted_at,
         "instructions": wish.instructions,
         "updated_at": kept(tx.now),
+        "indexed": False,
     }
     if {Part.PLACE, Part.WAY} & set(parts):
         values["beyond"] = shop.terms.is_beyond(wish.fulfilment, wish.address, wish.place)

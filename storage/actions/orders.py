@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 from sqlalchemy import bindparam
 
-from storage.actions import audit, stock
+from storage.actions import stock
 from storage.actors import Actor
 from storage.clock import kept
 from storage.errors import BadInput, Conflict, NotAllowed
 from storage.order_rows import event_values, line_values
-from storage.queries.orders import Order, deleted_order, no_order, number_of, order, order_of
+from storage.queries.orders import Order, no_order, number_of, order, order_of
 from storage.queries.people import Workspace
 from storage.queries.people import contact as read_contact
 from storage.queries.rides import carries
@@ -38,7 +38,7 @@ from storage.tables.orders import order_events, order_lines, orders, series
 from storage.tx import Tx
 
 MOST_LINES = 100
-TAKEN_BACK, DELETED, BROUGHT_BACK = "taken back", "deleted", "brought back"
+TAKEN_BACK = "taken back"
 _NEXT = Ready(
     Prepared.update(series).where(series.c.name == "orders").values(last=series.c.last + 1).returning(series.c.last)
 )
@@ -55,15 +55,6 @@ class OrderMoved:
     new: Status
     is_back: bool = False
     """Whether a mis-tap was taken back, which no transition of the table does."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderDeleted:
-    """An order was taken out of every list, or brought back; told to all who subscribed, in the same unit."""
-
-    actor: Actor
-    order: Order
-    is_gone: bool
 
 
 def place(
@@ -208,34 +199,6 @@ def take_back(tx: Tx, said: int | str, *, version: int | None = None, actor: Act
     return _set(tx, found, Status(last.old), TAKEN_BACK, actor, is_back=True)
 
 
-def delete(tx: Tx, said: int | str, *, actor: Actor) -> Order:
-    """Take an order that is over out of every list and figure; `undelete` brings it back. Raises `Conflict`."""
-    actor.require(Permission.ORDERS_DELETE)
-    found = order(tx, actor.scope, number_of(tx, actor.scope, said))
-    if not found.is_over:
-        raise Conflict(
-            "Order {number} is {status}. Complete or cancel it first.", number=found.label, status=found.status
-        )
-    return _put_away(tx, found, actor, is_gone=True)
-
-
-def undelete(tx: Tx, said: int | str, *, actor: Actor) -> Order:
-    """Bring a deleted order back into the lists. Raises `NotFound`."""
-    actor.require(Permission.ORDERS_DELETE)
-    return _put_away(tx, deleted_order(tx, actor.scope, said), actor, is_gone=False)
-
-
-def _put_away(tx: Tx, found: Order, actor: Actor, *, is_gone: bool) -> Order:
-    mine = actor.scope.update(orders).where(orders.c.id == found.id, orders.c.version == found.version)
-    at = tx.now if is_gone else None
-    if tx.execute(mine.values(deleted_at=at, version=found.version + 1, updated_at=tx.now)).rowcount != 1:
-        raise Conflict("Somebody else has just changed order {number}. Please look again.", number=found.label)
-    _record(tx, actor, found.id, found.version + 1, found.status, found.status, DELETED if is_gone else BROUGHT_BACK)
-    audit.note(tx, "delete order" if is_gone else "undelete order", found.label, actor)
-    tx.emit(OrderDeleted(actor, found, is_gone))
-    return found
-
-
 def deliver(tx: Tx, number: int, actor: Actor) -> Order:
     """Whoever carries an order has brought it; who moves any order on may say so too. Raises `NotFound`, `Conflict`."""
     actor.require(Permission.RIDES_MAKE)
@@ -243,18 +206,6 @@ def deliver(tx: Tx, number: int, actor: Actor) -> Order:
     if not actor.may(Permission.ORDERS_MOVE) and not carries(tx, actor.scope, found.id, actor.id):
         raise no_order(number)
     return _move(tx, found, Status.COMPLETED, "", actor)
-
-
-def remove_of_source(tx: Tx, source: str, actor: Actor) -> list[tuple[int, str]]:
-    """Take all orders of that source out of every list; their rows stay. Returns their numbers and labels."""
-    actor.require(Permission.CATALOGUE_CHANGE)
-    removed = (
-        actor.scope.update(orders)
-        .where(orders.c.source == source, orders.c.deleted_at.is_(None))
-        .values(deleted_at=tx.now, updated_at=tx.now)
-        .returning(orders.c.number, orders.c.label)
-    )
-    return sorted((int(row.number), str(row.label)) for row in tx.execute(removed))
 
 
 def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
@@ -272,7 +223,12 @@ def _move(tx: Tx, found: Order, new: Status, cause: str, actor: Actor) -> Order:
 
 def _set(tx: Tx, found: Order, new: Status, cause: str, actor: Actor, *, is_back: bool = False) -> Order:
     """The one writer of status: nobody was quicker, and an event row says who and why."""
-    values: dict[str, object] = {"status": new.value, "version": found.version + 1, "updated_at": tx.now}
+    values: dict[str, object] = {
+        "status": new.value,
+        "version": found.version + 1,
+        "updated_at": tx.now,
+        "indexed": False,
+    }
     values["reason"] = cause[:500] if new in NEEDS_REASON else ""
     values["completed_at"] = tx.now if new is Status.COMPLETED else None
     held = actor.scope.given(the_order=found.id, old_status=found.status.value)

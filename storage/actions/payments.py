@@ -1,4 +1,4 @@
-"""Every write about money: what was paid, what a customer claims, what is to be given back. No money moves by itself."""
+"""Every write about money that came: what was paid, what a customer claims, the receipts. No money moves by itself."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from storage.actors import Actor
 from storage.errors import BadInput, Conflict, NotAllowed
 from storage.queries.orders import Order
 from storage.queries.payments import Entry, Settlement, entry, settlement
-from storage.rules.payments import Method, Proof, Refund, may_refund
+from storage.rules.payments import Method, Proof, may_refund
 from storage.rules.permissions import Permission
 from storage.tables.orders import series
 from storage.tables.payments import payments, receipts, settlements
@@ -40,7 +40,7 @@ def pay(tx: Tx, order: Order, method: Method, amount: int, actor: Actor) -> Sett
     """Write down that so much was paid, in minor units. Returns where the order stands; more than is due is possible."""
     actor.require(Permission.PAYMENTS_TAKE)
     _sensible(amount)
-    _entry(tx, order.id, "payment", method, amount, Proof.RECEIVED, "", actor)
+    _entry(tx, order.id, method, amount, Proof.RECEIVED, "", actor)
     _settle(tx, order.id, actor, paid=amount)
     return _paid(tx, order, amount, actor)
 
@@ -49,7 +49,7 @@ def collect(tx: Tx, order: Order, amount: int, actor: Actor) -> Settlement:
     """Cash that was taken at the door, where an order was delivered."""
     actor.require(Permission.RIDES_MAKE)
     _sensible(amount)
-    _entry(tx, order.id, "payment", Method.CASH, amount, Proof.RECEIVED, "", actor)
+    _entry(tx, order.id, Method.CASH, amount, Proof.RECEIVED, "", actor)
     _settle(tx, order.id, actor, paid=amount)
     return _paid(tx, order, amount, actor)
 
@@ -67,7 +67,7 @@ def claim(tx: Tx, order: Order, file: str, actor: Actor) -> str:
     _own(order, actor)
     now = settlement(tx, actor.scope, order.id)
     method = Method(now.method) if now.method else Method.UPI
-    return _entry(tx, order.id, "payment", method, now.due(order.total), Proof.CLAIMED, file, actor)
+    return _entry(tx, order.id, method, now.due(order.total), Proof.CLAIMED, file, actor)
 
 
 def judge(tx: Tx, order: Order, payment: str, received: bool, actor: Actor) -> Settlement:
@@ -81,28 +81,11 @@ def judge(tx: Tx, order: Order, payment: str, received: bool, actor: Actor) -> S
     return _paid(tx, order, found.amount, actor)
 
 
-def request_refund(tx: Tx, order: Order, amount: int, note: str, actor: Actor) -> str:
-    """Ask for money to be given back, at most what was paid. Returns the id; `settle_refund` writes the outcome down."""
-    actor.require(Permission.PAYMENTS_REFUND)
-    _sensible(amount)
+def give_back(tx: Tx, order: Order, amount: int, actor: Actor) -> None:
+    """Count that so much of what was paid went back; `storage.actions.refunds` says why, and when."""
+    actor.require(Permission.ORDERS_REFUND)
     now = settlement(tx, actor.scope, order.id)
-    waiting = (payments.c.kind == "refund") & (payments.c.state == Refund.REQUESTED.value)
-    mine = actor.scope.select(payments, payments.c.amount).where(payments.c.order_id == order.id, waiting)
-    if amount > may_refund(now.paid, now.refunded) - sum(tx.execute(mine).scalars()):
-        raise Conflict("Order {number} has no such amount to be given back.", number=order.label)
-    audit.note(tx, "request refund", str(order.number), actor, amount=amount)
-    return _entry(tx, order.id, "refund", Method(now.method or "cash"), amount, Refund.REQUESTED, note, actor)
-
-
-def settle_refund(tx: Tx, order: Order, refund: str, done: bool, actor: Actor) -> Settlement:
-    """Write down whether the money was given back. Raises `Conflict` where that is written already."""
-    actor.require(Permission.PAYMENTS_REFUND)
-    found = entry(tx, actor.scope, refund)
-    _move(tx, found, Refund.REQUESTED, Refund.DONE if done else Refund.FAILED, actor)
-    if done:
-        _settle(tx, order.id, actor, refunded=found.amount)
-    audit.note(tx, "refund done" if done else "refund failed", str(order.number), actor, amount=found.amount)
-    return settlement(tx, actor.scope, order.id)
+    _settle(tx, order.id, actor, refunded=min(amount, may_refund(now.paid, now.refunded)))
 
 
 def issue_receipt(tx: Tx, order: Order, content: str, actor: Actor) -> int:
@@ -135,20 +118,15 @@ def _sensible(amount: int) -> None:
         raise BadInput("This is no amount that can be paid.")
 
 
-def _entry(
-    tx: Tx, order_id: str, kind: str, method: Method, amount: int, state: Proof | Refund, words: str, actor: Actor
-) -> str:
-    """`words`: the file of a claim, the note of a refund."""
+def _entry(tx: Tx, order_id: str, method: Method, amount: int, state: Proof, file: str, actor: Actor) -> str:
     payment = tx.ids()
-    row: dict[str, object] = {"id": payment, "order_id": order_id, "kind": kind, "method": method.value}
-    row |= {"amount": amount}
-    row |= {"state": state.value, "at": tx.now, "actor_kind": actor.kind, "actor_id": actor.id}
-    row |= {"file": words, "note": ""} if kind == "payment" else {"file": "", "note": words[:500]}
+    row: dict[str, object] = {"id": payment, "order_id": order_id, "method": method.value, "amount": amount}
+    row |= {"state": state.value, "file": file, "at": tx.now, "actor_kind": actor.kind, "actor_id": actor.id}
     tx.execute(actor.scope.insert(payments, **row))
     return payment
 
 
-def _move(tx: Tx, found: Entry, old: Proof | Refund, new: Proof | Refund, actor: Actor) -> None:
+def _move(tx: Tx, found: Entry, old: Proof, new: Proof, actor: Actor) -> None:
     waits = actor.scope.update(payments).where(payments.c.id == found.id, payments.c.state == old.value)
     if tx.execute(waits.values(state=new.value, settled_at=tx.now)).rowcount != 1:
         raise Conflict("Somebody has said already what became of it: {state}.", state=found.state)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from storage.actions import audit, orders
+from storage.actions import audit, order_removal, orders
 from storage.actions.contacts import contacts_of
 from storage.actors import Actor
 from storage.errors import Conflict
@@ -57,7 +57,7 @@ def _contact(tx: Tx, actor: Actor) -> str:
 def remove_test_orders(tx: Tx, actor: Actor) -> list[str]:
     """Take all test orders out of every list; their numbers stay used. Returns their labels."""
     actor.require(Permission.CATALOGUE_CHANGE)
-    gone = orders.remove_of_source(tx, TEST, actor)
+    gone = order_removal.remove_of_source(tx, TEST, actor)
     for number, label in gone:
         tx.emit(TrialRemoved(actor, number, label))
         audit.note(tx, "remove test order", label, actor)

@@ -39,7 +39,6 @@ class Entry:
 
     id: str
     order_id: str
-    kind: str
     method: str
     amount: int
     state: str
@@ -67,7 +66,7 @@ def entry(tx: Tx, scope: Scope, payment: str) -> Entry:
     row = tx.execute(scope.select(payments).where(payments.c.id == payment)).one_or_none()
     if row is None:
         raise NotFound("There is no such payment.")
-    return Entry(row.id, row.order_id, row.kind, row.method, row.amount, row.state, row.file)
+    return Entry(row.id, row.order_id, row.method, row.amount, row.state, row.file)
 
 
 def unpaid(tx: Tx, scope: Scope, since: datetime, size: int = 30) -> tuple[list[Unpaid], int, int]:

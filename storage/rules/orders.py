@@ -77,6 +77,14 @@ PERMISSION: dict[Status, Permission] = {
 }
 
 
+class RefundState(StrEnum):
+    """Of money that is to go back: nothing moves by itself, people say how it ended."""
+
+    REQUESTED = "requested"
+    PAID = "paid back"
+    REFUSED = "refused"
+
+
 class Part(StrEnum):
     """What of an order can be changed while it is open."""
 

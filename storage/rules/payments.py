@@ -29,14 +29,6 @@ class Proof(StrEnum):
     REFUSED = "refused"
 
 
-class Refund(StrEnum):
-    """A refund is asked for first; its outcome is written down when somebody has given the money back, or could not."""
-
-    REQUESTED = "requested"
-    DONE = "done"
-    FAILED = "failed"
-
-
 def payment_of(total: int, paid: int, refunded: int = 0) -> Payment:
     """Where an order stands that costs `total`, of `paid` and `refunded` so far."""
     if paid > 0 and refunded >= paid:

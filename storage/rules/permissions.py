@@ -30,8 +30,10 @@ class Permission(StrEnum):
     CHANGES_ASK = "ask for changes of their own orders"
     CONSENT_GIVE = "say what they want to hear"
     PAYMENTS_TAKE = "take payments"
-    PAYMENTS_REFUND = "give money back"
     RIDES_MAKE = "carry orders"
+    ORDERS_REFUND = "record refunds"
+    CONTACTS_SEE = "see customers"
+    CONTACTS_NOTE = "write notes and tags about customers"
     AUDIT_SEE = "see the audit log"
     PEOPLE_SEE = "see the people of the shop"
     CONTACTS_MERGE = "merge contacts"
@@ -87,15 +89,17 @@ _STAFF = _VIEWER | {
     Permission.ORDERS_CHANGE,
     Permission.ORDERS_PLACE,
     Permission.ORDERS_TAKE_BACK,
+    Permission.CONTACTS_SEE,
+    Permission.CONTACTS_NOTE,
     Permission.FILES_SEND,
 }
 _ADMIN = _STAFF | {
-    Permission.PAYMENTS_REFUND,
     Permission.CATALOGUE_CHANGE,
     Permission.PEOPLE_SEE,
     Permission.CONTACTS_MERGE,
     Permission.BOT_SWITCH,
     Permission.ORDERS_DELETE,
+    Permission.ORDERS_REFUND,
     Permission.FAILURES_SETTLE,
     Permission.HOURS_CHANGE,
 }

@@ -30,7 +30,7 @@ series = Table(
 # title, rate (per cent, for a tax), amount (minor units), included}]. `label`: the number as the shop writes it.
 # `version` counts every change, of the status or of what was ordered. `beyond`: whether people have to look if the shop
 # delivers there. `external_id`: its id in the shop system that it came from (`source`); `group_chat`: the chat of the
-# group in which it was written.
+# group in which it was written. `indexed`: whether its words are found and its figures counted (storage/tables/desk.py).
 orders = Table(
     "orders",
     metadata,
@@ -56,6 +56,7 @@ orders = Table(
     Column("beyond", Boolean, nullable=False, server_default=false()),
     Column("external_id", String, nullable=False, server_default=""),
     Column("group_chat", String, nullable=False, server_default=""),
+    Column("indexed", Boolean, nullable=False, server_default=false()),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("completed_at", Instant),
@@ -65,6 +66,15 @@ orders = Table(
     Index("ix_orders_created", "workspace_id", "created_at"),
     Index("ix_orders_contact", "workspace_id", "contact_id", "created_at"),
     Index("ix_orders_status", "workspace_id", "status", "created_at"),
+    Index("ix_orders_source", "workspace_id", "source", "created_at"),
+)
+_UNINDEXED, _GROUPED = orders.c.indexed.is_(False), orders.c.group_chat != ""
+Index("ix_orders_unindexed", orders.c.workspace_id, orders.c.id, sqlite_where=_UNINDEXED, postgresql_where=_UNINDEXED)
+Index(
+    "ix_orders_group",
+    *(orders.c.workspace_id, orders.c.group_chat, orders.c.created_at),
+    sqlite_where=_GROUPED,
+    postgresql_where=_GROUPED,
 )
 
 # Quantities in thousandths of the unit, money in minor units; titles and prices as they were when ordered.
@@ -84,6 +94,7 @@ order_lines = Table(
     Column("without", Json, nullable=False),
     Column("note", String, nullable=False),
     ForeignKeyConstraint(["workspace_id", "order_id"], ["orders.workspace_id", "orders.id"]),
+    Index("ix_order_lines_product", "workspace_id", "product", "order_id"),
 )
 
 # One for every version of an order. `old` and `new` are statuses; they are the same where something else was changed.

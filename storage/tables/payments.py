@@ -16,20 +16,18 @@ settlements = Table(
     ForeignKeyConstraint(["workspace_id", "order_id"], ["orders.workspace_id", "orders.id"]),
 )
 
-# One row for each payment (`state`: claimed, received, refused) and each refund (requested, done, failed). `file`: the
-# SHA-256 of a picture that the customer sent as a proof.
+# One row for each payment; `state`: claimed, received, refused. `file`: the SHA-256 of a picture that the customer sent as
+# a proof.
 payments = Table(
     "payments",
     metadata,
     workspace_column(),
     Column("id", String, primary_key=True),
     Column("order_id", String, nullable=False),
-    Column("kind", String, nullable=False),
     Column("method", String, nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("state", String, nullable=False),
     Column("file", String, nullable=False),
-    Column("note", String, nullable=False),
     Column("actor_kind", String, nullable=False),
     Column("actor_id", String, nullable=False),
     Column("at", Instant, nullable=False),

@@ -65,7 +65,7 @@ COLUMNS: Mapping[str, Kinds] = {
         personal="address latitude longitude wanted instructions reason",
         figure="number label status fulfilment wanted_at currency total charges source created_at updated_at"
         " completed_at deleted_at beyond",
-        technical="workspace_id id contact_id version external_id group_chat",
+        technical="workspace_id id contact_id version external_id group_chat indexed",
     ),
     "order_lines": _kinds(
         personal="note",
@@ -78,14 +78,25 @@ COLUMNS: Mapping[str, Kinds] = {
     "order_versions": _kinds(personal="before", technical="workspace_id order_id version"),
     "settlements": _kinds(figure="method paid refunded", technical="workspace_id order_id"),
     "payments": _kinds(
-        personal="file note",
-        figure="kind method amount state at settled_at",
+        personal="file",
+        figure="method amount state at settled_at",
         technical="workspace_id id order_id actor_kind actor_id",
     ),
     # The PDF itself is a file of its customer, and goes with them; the number stays.
     "receipts": _kinds(figure="number content file at", technical="workspace_id order_id"),
     "rides": _kinds(staff="rider", figure="at delivered_at", technical="workspace_id order_id member_id"),
     "stock_holds": _kinds(figure="product quantity", technical="workspace_id order_id"),
+    "search_words": _kinds(personal="word key", technical="workspace_id kind"),
+    "search_grams": _kinds(personal="gram word", technical="workspace_id"),
+    "customer_figures": _kinds(figure="order_count spent first_at last_at", technical="workspace_id contact_id"),
+    "contact_notes": _kinds(personal="text", staff="actor_name", figure="at", technical="workspace_id id contact_id"),
+    "contact_tags": _kinds(personal="tag", technical="workspace_id contact_id"),
+    "refunds": _kinds(
+        personal="reason outcome",
+        staff="asked_by settled_by",
+        figure="amount state asked_at settled_at",
+        technical="workspace_id id order_id",
+    ),
     "files": _kinds(personal="sha256 mime name size contact_id kept_at keep_until", technical="workspace_id"),
     "merges": _kinds(personal="moved kept merged at undone_at", technical="workspace_id id"),
     "passes": _kinds(

@@ -28,6 +28,7 @@ OUTSIDE_SCOPES = {
 # Who looks, or writes, across workspaces, and why: `PlatformScope` by name.
 ACROSS = {
     "storage/actions/erasure.py",
+    "storage/actions/order_index.py",
     "storage/actions/retention.py",
     "storage/queries/workspaces.py",
     "storage/queue/homes.py",
@@ -49,6 +50,7 @@ MAKE_SCOPES = {
     "bot/runtime/turns.py",
     "bot/runtime/delivery.py",
     "storage/actions/limits.py",
+    "storage/actions/order_index.py",
     "storage/actions/people.py",
     "storage/actions/workspaces.py",
     "storage/queries/limits.py",
@@ -91,7 +93,7 @@ def test_only_one_file_writes_orders() -> None:
         local = [name for name, table in imported_tables(tree(path)).items() if table == "orders"]
         if any(_writes(call, name) for name in local for call in calls(tree(path))):
             found.add(name_of(path))
-    others = {"storage/actions/order_versions.py", "storage/actions/erasure.py"}
+    others = {f"storage/actions/{name}.py" for name in ("order_versions", "order_index", "order_removal", "erasure")}
     assert found == {"storage/actions/orders.py", *others}
     bodies = [node for each in modules("storage") if name_of(each) in others for node in ast.walk(tree(each))]
     assert not [each for each in bodies if isinstance(each, ast.FunctionDef) and _writes_status(each)]

@@ -11,8 +11,13 @@ from bot.config import Config, load
 from tests.architecture.source import FLOORS, ROOT, calls, files, modules, name_of, tree
 
 MOST_LINES = 300
-# A migration is history: it is written once, in one piece. One list of faulty catalogues reads better unbroken.
-LONGER = {"storage/migrations/versions/0001_the_first_tables.py", "tests/knowledge/test_catalogue_files.py"}
+# A migration is history: it is written once, in one piece. One list of faulty catalogues reads better unbroken, and
+# so does that of all places where texts stand.
+LONGER = {
+    "storage/migrations/versions/0001_the_first_tables.py",
+    "tests/knowledge/test_catalogue_files.py",
+    "tests/texts/templates.py",
+}
 VAGUE = re.compile(r"^(utils?|helpers?|common|misc|managers?)$")
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 MACHINE = re.compile("|".join(f"/{folder}/" for folder in ("work", "root", "tmp/bash_jobs")))

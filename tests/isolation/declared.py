@@ -15,14 +15,17 @@ from handlers.jobs.catalogue_files import GO_ON, IMPORT
 from handlers.jobs.media import FETCH, TRANSCRIBE
 from handlers.jobs.pictures import PHOTO
 from handlers.jobs.sheets import KITCHEN, RECEIPT, UPI
+from handlers.order_waiting import WAITING
 from storage.actions.changes import ChangeAsked, ChangeSettled
 from storage.actions.contacts import AddressMoved, Suspected
 from storage.actions.erasure import ContactErased
 from storage.actions.limits import PlanChanged
+from storage.actions.order_removal import OrderDeleted
 from storage.actions.order_versions import OrderChanged
-from storage.actions.orders import OrderDeleted, OrderMoved
+from storage.actions.orders import OrderMoved
 from storage.actions.passes import GroupLinked, Joined
 from storage.actions.payments import PaymentMade
+from storage.actions.refunds import RefundMoved
 from storage.actions.stock import StockLow
 from storage.actions.trials import TrialRemoved
 from storage.actions.workspaces import WorkspaceMoved
@@ -30,9 +33,10 @@ from storage.actors import system_actor
 from storage.queries.changes import ChangeRequest, open_requests
 from storage.queries.orders import Order, order
 from storage.queries.payments import Settlement
+from storage.queries.refunds import Refund
 from storage.queue.erasing import ERASE
 from storage.rules.limits import STANDARD
-from storage.rules.orders import Part, Status
+from storage.rules.orders import Part, RefundState, Status
 from storage.rules.permissions import Role
 from storage.rules.workspaces import State
 from storage.scope import Scope
@@ -94,6 +98,12 @@ RESULTS: Mapping[str, Maker] = {
         "kept": {"sha256": giving.row("files"), "mime": "image/jpeg", "name": "a.jpg", "size": 3},
     },
     USE: lambda giving: _SHEET | {"sha256": giving.row("files"), "catalogue": {}, "faults": ["Row 1: nothing"]},
+    WAITING: lambda giving: {
+        "order": giving.row("orders"),
+        "version": 1,
+        "level": giving.at % 2,
+        "since": giving.tx.now.isoformat(),
+    },
     GO_ON: lambda giving: {"person": OWNER, "bot": "house_bot", "linked": giving.at % 2 == 0},
     ERASE: lambda giving: {"message_count": 1, "file_count": 0},
     BACKUP: lambda giving: {"reason": "busy", "error": "", "slot": "backup"},
@@ -107,6 +117,11 @@ FACTS: Mapping[str, Maker] = {
     ),
     "OrderDeleted": lambda giving: OrderDeleted(
         system_actor(Scope(giving.shop)), order(giving.tx, Scope(giving.shop), 101 + giving.at % 3), giving.at % 2 == 0
+    ),
+    "RefundMoved": lambda giving: RefundMoved(
+        system_actor(Scope(giving.shop)),
+        order(giving.tx, Scope(giving.shop), 101 + giving.at % 3),
+        Refund("r", 100, RefundState.REQUESTED, "", giving.tx.now, "", None, None, ""),
     ),
     "OrderChanged": lambda giving: OrderChanged(
         system_actor(Scope(giving.shop)),

@@ -19,11 +19,12 @@ from storage.actions.erasure import Walk
 from storage.actions.order_versions import Change
 from storage.actors import Actor, system_actor
 from storage.queries import orders, people
+from storage.queries.customers import Segment
 from storage.queries.people import Chat
 from storage.rules.catalogue import Line, Product
 from storage.rules.limits import STANDARD, Limit
 from storage.rules.onboarding import Mark, Step
-from storage.rules.orders import Fulfilment, Status, Wish
+from storage.rules.orders import Fulfilment, RefundState, Status, Wish
 from storage.rules.pacing import Rate
 from storage.rules.payments import Method
 from storage.rules.permissions import Role
@@ -170,6 +171,10 @@ GIVEN: Mapping[str, Maker] = {
     "needs": lambda giving: {"chai": 1000},
     "amounts": lambda giving: {"chai": 1000},
     "taken": lambda giving: {"chai": 1000},
+    "outcome": lambda giving: "an outcome",
+    "customer": lambda giving: giving.row("contacts"),
+    "segment": lambda giving: list(Segment)[giving.at % len(Segment)],
+    "text": lambda giving: ("asha chai", f"+{PHONE}", "101")[giving.at % 3],
     "zone": lambda giving: ZoneInfo("Asia/Kolkata"),
     "place": lambda giving: 1,
     "given": lambda giving: giving.at % 2 == 0,
@@ -203,8 +208,15 @@ GIVEN_THERE: Mapping[str, Maker] = {
     "storage.actions.order_versions.change.version": lambda giving: 1,
     "storage.actions.order_versions.revert.said": lambda giving: 101 + giving.at % 3,
     "storage.actions.order_versions.revert.version": lambda giving: 2,
-    "storage.actions.orders.delete.said": lambda giving: 101 + giving.at % 3,
-    "storage.actions.orders.undelete.said": lambda giving: 101 + giving.at % 3,
+    "storage.actions.order_removal.delete.said": lambda giving: 101 + giving.at % 3,
+    "storage.actions.order_removal.undelete.said": lambda giving: 101 + giving.at % 3,
+    "storage.actions.refunds.ask_refund.said": lambda giving: 101 + giving.at % 3,
+    "storage.actions.refunds.ask_refund.amount": lambda giving: 100,
+    "storage.actions.refunds.settle_refund.said": lambda giving: 101 + giving.at % 3,
+    "storage.actions.refunds.settle_refund.state": lambda giving: RefundState.PAID,
+    "storage.queries.customers.profile.contact": lambda giving: people.contact(
+        giving.tx, Scope(giving.shop), giving.machine._row("contacts", giving.shop, giving.at)
+    ),
     "storage.actions.orders.take_back.said": lambda giving: 101 + giving.at % 3,
     "storage.actions.orders.take_back.version": lambda giving: None,
     "storage.queries.orders.deleted_order.said": lambda giving: 101 + giving.at % 3,
@@ -228,7 +240,7 @@ GIVEN_THERE: Mapping[str, Maker] = {
         f"storage.actions.catalogue.{door}.name": lambda giving: "chai"
         for door in ("change_product", "set_available", "set_stock", "add_stock", "set_threshold")
     },
-    **{f"storage.actions.payments.{door}.amount": lambda giving: 100 for door in ("pay", "collect", "request_refund")},
+    **{f"storage.actions.payments.{door}.amount": lambda giving: 100 for door in ("pay", "collect", "give_back")},
     "storage.actions.payments.attach_receipt.number": lambda giving: 1,
     "storage.actions.stock.follow.new": lambda giving: Status.CANCELLED,
     "storage.actions.orders.deliver.number": lambda giving: 101,

@@ -79,10 +79,12 @@ STAFF = VIEWER | {
     "change orders",
     "place orders",
     STEP_BACK,
+    "see customers",
+    "write notes and tags about customers",
     "send files",
 }
 ADMIN = STAFF | {
-    "give money back",
+    "record refunds",
     "change the catalogue",
     "see the people of the shop",
     "merge contacts",

@@ -13,12 +13,14 @@ STAFF_ONLY = (
     *(f"handlers/commands/{name}.py" for name in ("changes", "kitchen", "products", "settings", "setup", "workspaces")),
     "storage/actions/rides.py",
     *(f"handlers/product_{part}.py" for part in ("edits", "files", "names", "views")),
+    *(f"handlers/commands/{name}.py" for name in ("customers", "new_orders", "search")),
     "knowledge/loaders/typed_list.py",
     *(
         f"storage/actions/{name}.py"
         for name in (
             "backups",
             "catalogue",
+            "customers",
             "erasure",
             "groups",
             "limits",

@@ -33,9 +33,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "payments",
-        *(_text(name) for name in ("workspace_id", "id", "order_id", "kind", "method")),
+        *(_text(name) for name in ("workspace_id", "id", "order_id", "method")),
         _number("amount"),
-        *(_text(name) for name in ("state", "file", "note", "actor_kind", "actor_id")),
+        *(_text(name) for name in ("state", "file", "actor_kind", "actor_id")),
         _number("at"),
         _number("settled_at", nullable=True),
         _of_order("payments"),

@@ -193,7 +193,7 @@ ALL = (
         "orders",
         "escalation",
         kinds.MINUTES,
-        to_say("After how many minutes a waiting order is to be brought up again; kept, nothing acts on it yet"),
+        to_say("After how many minutes a waiting order is brought up again: in the group, then with the owners"),
         "10, 30",
     ),
     Setting(

@@ -1,0 +1,111 @@
+"""`munshi bench desk`: what the orders desk shows, in books with a million orders of a hundred thousand customers.
+
+Each look is one read as the commands make it, without network or chat; wall time, the 50th and 95th percentile.
+"""
+
+import random
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.bench import postgres, report
+from bot.bench.desk_books import FIRST, GOODS, HOME, LAST, STREETS, fill, open_books
+from handlers.order_cards import card
+from storage.db import Books
+from storage.queries import contacts, customers, people
+from storage.queries.customers import Segment
+from storage.queries.habits import habits_of
+from storage.queries.order_lists import listed
+from storage.queries.order_search import search
+from storage.queries.orders import order
+from storage.rules.orders import OPEN, Status
+from storage.tx import Tx
+
+LOOKS = 60
+BAR_MS = 200.0
+Look = Callable[[Tx, random.Random, int], Any]
+
+
+def _list(tx: Tx, days: int = 30, page: int = 1, **more: Any) -> Any:
+    return listed(tx, HOME, since=tx.now - timedelta(days=days), page=page, **more)
+
+
+def _customer(tx: Tx, chance: random.Random, count: int) -> Any:
+    who = contacts.named(tx, HOME, f"#{101 + chance.randrange(count)}")
+    customers.profile(tx, HOME, who)
+    habits_of(tx, HOME, who.id, people.workspace(tx, HOME).zone)
+    return _list(tx, days=36_500, contact_id=who.id, size=5)
+
+
+def _card(tx: Tx, chance: random.Random, count: int) -> Any:
+    return card(order(tx, HOME, 101 + chance.randrange(count)), "en", people.workspace(tx, HOME).zone)
+
+
+def _misspelled(word: str) -> str:
+    return word[:2] + word[3:] if len(word) > 4 else word + word[-1]
+
+
+LOOKED: Mapping[str, Look] = {
+    "list: 30 days": lambda tx, chance, _: _list(tx, page=chance.randrange(1, 20)),
+    "list: ten years, deep page": lambda tx, chance, _: _list(tx, days=3650, page=chance.randrange(100, 200)),
+    "list: open": lambda tx, chance, _: _list(tx, days=3650, statuses=OPEN, page=chance.randrange(1, 20)),
+    "list: completed": lambda tx, chance, _: _list(tx, statuses=(Status.COMPLETED,), page=chance.randrange(1, 20)),
+    "list: provider": lambda tx, chance, _: _list(tx, source="telegram", page=chance.randrange(1, 20)),
+    "card": _card,
+    "search: customer": lambda tx, chance, _: search(tx, HOME, chance.choice(FIRST)),
+    "search: full name": lambda tx, chance, _: search(tx, HOME, f"{chance.choice(FIRST)} {chance.choice(LAST)}"),
+    "search: phone": lambda tx, chance, count: search(tx, HOME, f"98{chance.randrange(count // 10):08}"),
+    "search: item": lambda tx, chance, _: search(tx, HOME, chance.choice(GOODS)),
+    "search: misspelled item": lambda tx, chance, _: search(tx, HOME, _misspelled(chance.choice(GOODS))),
+    "search: address": lambda tx, chance, _: search(tx, HOME, f"{chance.randrange(10, 400)} {chance.choice(STREETS)}"),
+    "search: customer and item": lambda tx, chance, _: search(
+        tx, HOME, f"{chance.choice(LAST)} {chance.choice(GOODS)}"
+    ),
+    "search: number": lambda tx, chance, count: search(tx, HOME, f"#{101 + chance.randrange(count)}"),
+    "search: nothing": lambda tx, chance, _: search(tx, HOME, f"zzq{chance.randrange(1000)}x"),
+    "customers: top": lambda tx, chance, _: customers.customers(tx, HOME, Segment.TOP, page=chance.randrange(1, 50)),
+    "customers: lapsed": lambda tx, chance, _: customers.customers(
+        tx, HOME, Segment.LAPSED, page=chance.randrange(1, 50)
+    ),
+    "customer": _customer,
+}
+
+
+def run(order_count: int, database: str) -> None:
+    """Make the books on SQLite, and on PostgreSQL where there is one; look at everything, and print."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        _measure(f"SQLite, {order_count:,} orders", f"sqlite:///{Path(folder, 'desk.db')}", order_count)
+        server = stack.enter_context(postgres.server(database, Path(folder, "postgres")))
+        if server is not None:
+            url = stack.enter_context(postgres.new_database(server))
+            _measure(f"PostgreSQL, {order_count:,} orders", url, order_count)
+
+
+def _measure(title: str, url: str, order_count: int) -> None:
+    books = open_books(url)
+    try:
+        began = time.monotonic()
+        fill(books, order_count, max(1, order_count // 10))
+        rows = [(name, *_timed(books, look, order_count)) for name, look in LOOKED.items()]
+        report.show(
+            f"munshi bench desk: {title} (made in {time.monotonic() - began:.0f} s; bar: p95 under {BAR_MS:.0f} ms)",
+            ("", "p50 ms", "p95 ms"),
+            rows,
+        )
+    finally:
+        books.close()
+
+
+def _timed(books: Books, look: Look, order_count: int) -> tuple[str, str]:
+    chance, took = random.Random(7), []  # noqa: S311
+    for _ in range(LOOKS):
+        began = time.perf_counter()
+        books.read(lambda tx: look(tx, chance, order_count))
+        took.append((time.perf_counter() - began) * 1000)
+    took.sort()
+    middle, high = took[len(took) // 2], took[int(len(took) * 0.95)]
+    return f"{middle:.1f}", f"{high:.1f} {'ok' if high < BAR_MS else 'HIGH'}"

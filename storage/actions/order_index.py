@@ -1,0 +1,116 @@
+"""The desk's projections: words by which orders are found, and figures of customers; made anew from the orders.
+
+Whoever writes an order marks it as not indexed; it is done here, some at a time, by the desk's own work.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import and_, case, func
+
+from storage.queries.contacts import family
+from storage.queries.people import contact as read_contact
+from storage.rules.orders import TEST, Status
+from storage.rules.searching import grams_of, words_of
+from storage.scope import PlatformScope, Scope
+from storage.tables.desk import customer_figures, search_grams, search_words
+from storage.tables.orders import order_lines, orders
+from storage.tables.people import contacts
+from storage.tx import Tx
+
+_EVERYWHERE = PlatformScope("orders of every workspace are made findable")
+AT_ONCE = 200
+LOST = (Status.REJECTED.value, Status.CANCELLED.value)
+
+
+def index_some(tx: Tx, most: int = AT_ONCE) -> int:
+    """Index some orders of whichever workspaces have such as wait; returns how many."""
+    waiting = _EVERYWHERE.select(orders, orders.c.workspace_id, orders.c.id).where(orders.c.indexed.is_(False))
+    by_shop: dict[str, list[str]] = {}
+    for row in tx.execute(waiting.limit(most)).all():
+        by_shop.setdefault(row.workspace_id, []).append(row.id)
+    for workspace, ids in by_shop.items():
+        index(tx, Scope(workspace), ids)
+    return sum(map(len, by_shop.values()))
+
+
+def index_waiting(tx: Tx, scope: Scope, most: int = AT_ONCE) -> None:
+    """Index what waits in one workspace, before one searches there."""
+    waiting = scope.select(orders, orders.c.id).where(orders.c.indexed.is_(False))
+    index(tx, scope, list(tx.execute(waiting.limit(most)).scalars()))
+
+
+def index(tx: Tx, scope: Scope, ids: Sequence[str]) -> None:
+    """Make the words and figures of these orders anew."""
+    if not ids:
+        return
+    rows = tx.execute(scope.select(orders).where(orders.c.id.in_(ids))).all()
+    lines = tx.execute(scope.select(order_lines).where(order_lines.c.order_id.in_(ids))).all()
+    notes: dict[str, list[str]] = {}
+    for line in lines:
+        notes.setdefault(line.order_id, []).append(line.note)
+    found = {row.id: words_of(row.instructions, row.address, row.reason, *notes.get(row.id, ())) for row in rows}
+    forget_words(tx, scope, ids)
+    _keep_words(tx, scope, "order", found)
+    _keep_words(tx, scope, "product", {line.product: words_of(line.title) for line in lines})
+    _know(tx, scope, _names(tx, scope, {row.contact_id for row in rows}))
+    for customer in {read_contact(tx, scope, row.contact_id).id for row in rows}:
+        count_anew(tx, scope, customer)
+    tx.execute(scope.update(orders).where(orders.c.id.in_(ids)).values(indexed=True))
+
+
+def forget_words(tx: Tx, scope: Scope, ids: Sequence[str]) -> None:
+    """Let go of the words of these orders, and of those that stand in none any more."""
+    mine = (search_words.c.kind == "order") & search_words.c.key.in_(ids)
+    words = set(tx.execute(scope.select(search_words, search_words.c.word).where(mine)).scalars())
+    tx.execute(scope.delete(search_words).where(mine))
+    forget_unused(tx, scope, words)
+
+
+def forget_unused(tx: Tx, scope: Scope, words: Iterable[str]) -> None:
+    """Words that stand in no order, product or customer's name are known no longer."""
+    asked = set(words)
+    used = set(
+        tx.execute(scope.select(search_words, search_words.c.word).where(search_words.c.word.in_(asked))).scalars()
+    )
+    gone = asked - used
+    if gone:
+        tx.execute(scope.delete(search_grams).where(search_grams.c.word.in_(gone)))
+
+
+def _names(tx: Tx, scope: Scope, ids: Iterable[str]) -> tuple[str, ...]:
+    return words_of(*tx.execute(scope.select(contacts, contacts.c.name).where(contacts.c.id.in_(ids))).scalars())
+
+
+def _keep_words(tx: Tx, scope: Scope, kind: str, found: dict[str, tuple[str, ...]]) -> None:
+    rows = [scope.row(word=word, kind=kind, key=key) for key, words in found.items() for word in words]
+    if rows:
+        tx.execute(tx.upsert(search_words).values([scope.row(**row) for row in rows]).on_conflict_do_nothing())
+    _know(tx, scope, {word for words in found.values() for word in words})
+
+
+def _know(tx: Tx, scope: Scope, words: Iterable[str]) -> None:
+    """Let these words be found by their letters."""
+    for word in sorted(set(words)):
+        rows = [scope.row(gram=gram, word=word) for gram in sorted(grams_of(word))]
+        tx.execute(tx.upsert(search_grams).values([scope.row(**row) for row in rows]).on_conflict_do_nothing())
+
+
+def count_anew(tx: Tx, scope: Scope, customer: str) -> None:
+    """The figures of a customer, with the orders of all who were merged into them."""
+    ids = family(tx, scope, customer)
+    counted = and_(orders.c.contact_id.in_(ids), orders.c.deleted_at.is_(None), orders.c.source != TEST)
+    spent = func.sum(case((orders.c.status.in_(LOST), 0), else_=orders.c.total))
+    sums: Any = tx.execute(
+        scope.select(
+            orders,
+            func.count().label("many"),
+            spent.label("spent"),
+            func.min(orders.c.created_at).label("first"),
+            func.max(orders.c.created_at).label("last"),
+        ).where(counted)
+    ).one()
+    tx.execute(scope.delete(customer_figures).where(customer_figures.c.contact_id.in_(ids)))
+    if sums.many:
+        figures = {"order_count": sums.many, "spent": int(sums.spent), "first_at": sums.first, "last_at": sums.last}
+        tx.execute(scope.insert(customer_figures, contact_id=customer, **figures))
