@@ -60,9 +60,10 @@ def listed(
         conditions += [orders.c.group_chat == group, orders.c.group_chat != ""]
     counted = scope.select(orders, orders.c.id).where(*conditions).limit(MOST_COUNTED).subquery()
     count = tx.execute(select(func.count()).select_from(counted)).scalar_one()
-    newest = _chosen(scope).where(*conditions).order_by(orders.c.created_at.desc(), orders.c.number.desc())
-    rows = tx.execute(newest.limit(size).offset((page - 1) * size))
-    return [_row(tx, scope, row) for row in rows], int(count)
+    newest = scope.select(orders, orders.c.id).where(*conditions)
+    newest = newest.order_by(orders.c.created_at.desc(), orders.c.number.desc())
+    ids = tx.execute(newest.limit(size).offset((page - 1) * size)).scalars().all()
+    return rows_of(tx, scope, ids), int(count)
 
 
 def rows_of(tx: Tx, scope: Scope, ids: Sequence[str]) -> list[OrderRow]:
