@@ -3,7 +3,7 @@
 # Said to staff only, so that hi and hi_Latn are enough. Everything else is said to customers too.
 STAFF_ONLY = (
     "bot/runtime/backups.py",
-    *("flows/doors.py", "flows/order_edits.py"),
+    *("flows/doors.py", "flows/order_edits.py", "flows/phone_orders.py"),
     *(f"flows/onboarding{part}.py" for part in ("", "_goods", "_state", "_terms", "_trial")),
     *(
         f"handlers/{name}.py"
@@ -13,7 +13,7 @@ STAFF_ONLY = (
     *(f"handlers/commands/{name}.py" for name in ("changes", "kitchen", "products", "settings", "setup", "workspaces")),
     "storage/actions/rides.py",
     *(f"handlers/product_{part}.py" for part in ("edits", "files", "names", "views")),
-    *(f"handlers/commands/{name}.py" for name in ("customers", "new_orders", "search")),
+    *(f"handlers/commands/{name}.py" for name in ("customers", "groups", "new_orders", "search")),
     "knowledge/loaders/typed_list.py",
     *(
         f"storage/actions/{name}.py"
