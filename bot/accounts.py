@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from bot.channels.base import Channel
+from bot.channels.model import Model, ModelSettings
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.transcription import Transcriber, TranscriptionSettings
 from bot.channels.transport import Transport
 from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
 from bot.config import Config
-from bot.config_accounts import Transcription, WhatsAppNumber
+from bot.config_accounts import LanguageModel, Transcription, WhatsAppNumber
 
 
 def open_channels(config: Config, transport: Transport) -> dict[str, Channel]:
@@ -48,6 +49,13 @@ def _bot(config: Config) -> TelegramSettings:
         per_second_in_chat=config.telegram.per_second_in_chat,
         per_minute_in_group=config.telegram.per_minute_in_group,
     )
+
+
+def open_model(model: LanguageModel) -> Model | None:
+    """Whoever is asked about what we cannot read; none where that is off."""
+    if not model.is_on:
+        return None
+    return Model(ModelSettings(model.base_url, model.api_key.get_secret_value(), model.model, model.timeout))
 
 
 def open_transcriber(spoken: Transcription, transport: Transport) -> Transcriber | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import flows
 import handlers
-from bot.accounts import open_channels, open_transcriber
+from bot.accounts import open_channels, open_model, open_transcriber
 from bot.backup import backup_settings
 from bot.channels.base import Channel
 from bot.channels.console import Console
@@ -162,7 +162,9 @@ class App:
         transcriber = open_transcriber(spoken, self.transport)
         backups = Backups(self.writer, self.books, store, backup_settings(self.config))
         speaker = Speaker(self.writer, self.channels)
-        return Toolbox(self.writer, store, fetcher, transcriber, files.keep_days, self.retention, backups, speaker)
+        self.model = open_model(self.config.model)
+        kept = (files.keep_days, self.retention, backups, speaker, self.model)
+        return Toolbox(self.writer, store, fetcher, transcriber, *kept)
 
     def _posts(self) -> dict[str, Post]:
         """Where platforms post events."""
@@ -222,6 +224,7 @@ class App:
         ends: list[Callable[[], Any]] = [] if self.console else [self.server.stop]
         ends += [self.lanes.stop, self.jobs.stop, self.outbox.stop, self._end_loops]
         ends += [channel.close for channel in self.channels.values()]
+        ends += [self.model.close] if self.model else []
         ends += [self.transport.close, self.writer.close, self.books.close, self._occupancy.leave]
         for end in ends:
             await _end(end)

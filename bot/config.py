@@ -15,6 +15,7 @@ from pydantic import ValidationError, field_validator, model_validator
 from bot.config_accounts import (
     Database,
     FurtherNumber,
+    LanguageModel,
     Server,
     Shop,
     TelegramBot,
@@ -47,6 +48,7 @@ class Config(Section):
     limits: Pacing = Pacing()
     backup: Backup = Backup()
     transcription: Transcription = Transcription()
+    model: LanguageModel = LanguageModel()
 
     @field_validator("operators", mode="before")
     @classmethod
@@ -64,7 +66,8 @@ class Config(Section):
         """What the engine needs to know of it."""
         said = self.workspaces
         limits = Limits(**self.limits.model_dump())
-        return House(self.shop.id, frozenset(self.operators), said.opens, said.approval, said.most, limits)
+        who = (self.shop.id, frozenset(self.operators), said.opens, said.approval, said.most)
+        return House(*who, limits, self.model.is_on)
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:

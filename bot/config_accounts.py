@@ -178,6 +178,27 @@ class Transcription(Section):
         return bool(self.base_url)
 
 
+class LanguageModel(Section):
+    """An OpenAI-compatible endpoint that is asked about what we cannot read ourselves; off while `base_url` is empty.
+    `timeout`: seconds that an answer may take."""
+
+    base_url: str = ""
+    api_key: SecretStr = SecretStr("")
+    model: str = "gpt-4o-mini"
+    timeout: float = Field(15, gt=0, le=100)
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("an address such as https://api.openai.com/v1")
+        return url.rstrip("/")
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.base_url)
+
+
 class Workspaces(Section):
     """Who may open further workspaces, whether an operator looks at them first, and how many may stand here."""
 

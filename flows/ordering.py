@@ -5,8 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import ClassVar
 
+from flows import assistance, menu, pictures, repeating, revisions, stock, terms
 from flows import basket as baskets
-from flows import menu, pictures, repeating, revisions, stock, terms
 from flows.answers import chosen, says_no
 from flows.basket import Basket
 from flows.draft import Draft, at_location, fulfilment_buttons, with_note
@@ -192,7 +192,10 @@ def _text(turn: Turn, state: Draft) -> Move[Draft] | None:
 def _order(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:
     changed = baskets.add_reading(state.basket, heard.reading, counted=Role.QUANTITY in heard.roles)
     baskets.check_size(changed)
-    return None if changed == state.basket and not changed.strange else _with(state, changed)
+    if changed == state.basket and not changed.strange:
+        return None
+    words = ", ".join(f"{each.quantity:f} {each.surface}" for each in changed.strange)
+    return _with(state, changed, *(assistance.ask(turn, words) if words else ()))
 
 
 def _beside(turn: Turn, state: Draft, heard: Meaning) -> Move[Draft] | None:

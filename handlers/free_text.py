@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flows import changing, inquiries, repeating, terms
+from flows import assistance, changing, inquiries, repeating, terms
 from flows.engine import Outcome
 from flows.hearing import HELP, Meaning, hear
 from flows.menu import menu
@@ -15,6 +15,7 @@ from flows.turn import Turn
 from handlers.contact_names import who
 from handlers.order_cards import STATUS, customer_text
 from knowledge.language.intents import Intent
+from knowledge.language.roles import Role
 from storage.actions.consents import record_consent
 from storage.queries.order_lists import OrderRow, listed
 from storage.queries.orders import Order, order
@@ -86,9 +87,11 @@ def _text(turn: Turn) -> list[Outcome]:
     begins = heard.repeats or not heard.reading.is_empty or heard.intent is Intent.BASKET
     if begins and not _is_ordering(turn):
         return [StartFlow("ordering")]
+    unread = Role.STRANGE in heard.roles and heard.intent is Intent.OTHER and not heard.question
+    asked = assistance.ask(turn, turn.inbound.text) if unread else []
     if inquiries.names_unknown_goods(heard):
-        return [inquiries.unknown_goods(turn, heard)]
-    return _small_talk(turn, heard)
+        return [inquiries.unknown_goods(turn, heard), *asked]
+    return [*_small_talk(turn, heard), *asked]
 
 
 def _is_ordering(turn: Turn) -> bool:

@@ -1,7 +1,7 @@
 """What jobs are given of the world outside: files by account, the store, and whoever writes down voice notes."""
 
 import asyncio
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.runtime.retention import Retention
 from bot.runtime.speaking import Speaker
@@ -26,11 +26,15 @@ class Transcribing(Protocol):
     async def transcribe(self, content: bytes, name: str, mime: str) -> str: ...
 
 
+class Answering(Protocol):
+    async def answer(self, system: str, user: str, schema: dict[str, Any]) -> Any: ...
+
+
 class Toolbox:
     """Built once; `for_task` is what one job gets. `transcriber` is None where voice notes are not written down.
 
     `house`: None keeps history for as long as by default. `backups`: None where none are made. `speaker`: None where
-    jobs say nothing while they work.
+    jobs say nothing while they work. `model`: None where no language model is asked.
     """
 
     def __init__(
@@ -43,11 +47,12 @@ class Toolbox:
         house: House | None = None,
         backups: Backing | None = None,
         speaker: Speaker | None = None,
+        model: Answering | None = None,
     ) -> None:
         self.writer, self.store, self.fetcher, self.transcriber = writer, store, fetcher, transcriber
         self.keep_days = keep_days
         self.house = house or Retention(writer, store)
-        self.backups, self.speaker = backups, speaker
+        self.backups, self.speaker, self.model = backups, speaker, model
 
     def for_task(self, task: Task) -> "TaskTools":
         return TaskTools(self, task)
@@ -90,6 +95,9 @@ class TaskTools:
     async def speak(self, account: str, recipient: str, reply: Reply) -> None:
         if self._box.speaker is not None:
             await self._box.speaker.speak(self._task.workspace or "", account, recipient, reply)
+
+    async def ask_model(self, system: str, user: str, schema: dict[str, Any]) -> Any:
+        return None if self._box.model is None else await self._box.model.answer(system, user, schema)
 
     async def fetch(self, account: str, file: FileRef) -> Fetched:
         scope = Scope(self._task.workspace or "")

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from aiohttp import BodyPartReader, web
 
+from bot.simulator.completions import completions
 from bot.simulator.wire import MALFORMED, BadControl, Json, answer, control_body
 from bot.simulator.world import WORLD, World
 
@@ -145,11 +146,16 @@ def _name(world: World, upload: Upload) -> str:
 
 
 async def setting(request: web.Request) -> web.Response:
-    """`POST /sim/openai {"transcript": text | null, "key": text | null}`: what is heard, and the only key that opens."""
+    """`POST /sim/openai {"transcript": text | null, "key": text | null, "answers": [...]}`: what is heard, the only key that
+    opens, and what the model says next (see `completions`)."""
     world, body = request.app[WORLD], await control_body(request)
-    unknown = [key for key in body if key not in ("transcript", "key")]
+    unknown = [key for key in body if key not in ("transcript", "key", "answers")]
     if unknown:
-        raise BadControl(f"unknown key {unknown[0]!r}", known=["transcript", "key"])
+        raise BadControl(f"unknown key {unknown[0]!r}", known=["transcript", "key", "answers"])
+    if "answers" in body:
+        if not isinstance(body["answers"], list):
+            raise BadControl("answers is a list")
+        world.openai.answers = body["answers"]
     if "transcript" in body:
         world.openai.transcript = None if body["transcript"] is None else str(body["transcript"])
     if "key" in body:
@@ -158,6 +164,7 @@ async def setting(request: web.Request) -> web.Response:
 
 
 ROUTES = (
+    web.post("/openai/v1/chat/completions", completions),
     web.post("/openai/v1/audio/transcriptions", transcriptions),
     web.post("/sim/openai", setting),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
@@ -20,6 +21,7 @@ class Ears:
     """What the OpenAI-compatible peer hears (None: read it from the file's name), and the only key that opens it."""
 
     transcript: str | None = None
+    answers: list[Any] = field(default_factory=list)
     key: str = ""
 
 

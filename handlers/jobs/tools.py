@@ -139,6 +139,10 @@ class JobTools(Protocol):
         """Say something in a chat while the work goes on; the next of the same slot edits it."""
         ...
 
+    async def ask_model(self, system: str, user: str, schema: dict[str, Any]) -> Any:
+        """The decoded answer of the language model; None where there is none, for whatever reason."""
+        ...
+
     async def fetch(self, account: str, file: FileRef) -> Fetched:
         """Bring a file from the platform into the store. Raises `Unfetched`, `NotYet`."""
         ...

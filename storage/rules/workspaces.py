@@ -47,7 +47,8 @@ class House:
 
     `operators`: Telegram ids; empty means the operators, or else the owners, of the first workspace (`home`). `opens`: who
     may open a workspace. `approval`: an operator looks at it first; strangers always wait for one. `most`: how many
-    workspaces may stand here. `limits`: how fast people may write, and what is heavy be done.
+    workspaces may stand here. `limits`: how fast people may write, and what is heavy be done. `has_model`: a language model may
+    be asked.
     """
 
     home: str = "main"
@@ -56,6 +57,7 @@ class House:
     approval: bool = True
     most: int = 10
     limits: Limits = UNLIMITED
+    has_model: bool = False
 
 
 USUAL = House()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from flows.assistance import ASK
 from flows.onboarding_goods import READ, USE
 from flows.ordering_groups import HAND_OVER
 from handlers.commands.backup import BACKUP
@@ -61,6 +62,11 @@ def _kept(giving: Giving) -> dict[str, object]:
 
 
 RESULTS: Mapping[str, Maker] = {
+    ASK: lambda giving: {
+        "based_on": giving.tx.now_ms,
+        "products": ["chai"],
+        "answer": {"lines": [{"product": "chai", "quantity": 2, "options": []}]},
+    },
     HAND_OVER: lambda giving: {"text": "2 chai", "group": GROUP[giving.shop]},
     FETCH: lambda giving: {
         "account": "",
