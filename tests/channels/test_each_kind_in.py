@@ -126,15 +126,15 @@ async def test_a_reply_that_quotes_is_read_as_what_it_says(asha: Chat, greeted: 
     await asha.expects("Your basket", "2 × Poha")
 
 
-async def test_an_edited_message_is_kept_and_told_to_change_nothing(shop: Shop, asha: Chat) -> None:
+async def test_an_edited_message_is_kept_and_changes_what_it_said(shop: Shop, asha: Chat) -> None:
     await asha.says("1 poha")
     await asha.expects("Your basket", "1 × Poha")
     mine = id_of((await asha.history())[0])
     await asha.sends(edit={"id": mine, "message_id": mine, "text": "9 poha"})
-    await asha.expects("I cannot follow changes to a message")
+    await asha.expects("Your basket", "9 × Poha")
     assert "edited" in kinds(shop)
-    await asha.says("1 poha")
-    await asha.expects("2 × Poha")
+    await asha.says("1 more poha")
+    await asha.expects("10 × Poha")
 
 
 async def test_a_deleted_message_is_kept_in_silence(shop: Shop) -> None:

@@ -7,7 +7,14 @@ async def test_the_overview_leads_to_sections_and_single_settings(shop: Shop) ->
     owner = shop.owner()
     await owner.says("/settings")
     shown = await owner.expects("Settings of Annapurna", "timezone: Asia/Kolkata", "hours: always", "delivery: on")
-    assert labels(shown) == ["The shop", "Opening hours", "Delivery and pickup", "Orders and taxes", "Texts"]
+    assert labels(shown) == [
+        "The shop",
+        "Opening hours",
+        "Delivery and pickup",
+        "Orders and taxes",
+        "Payments",
+        "Texts",
+    ]
     await owner.taps("Delivery and pickup")
     await owner.expects("delivery.fee: none", "What a delivery costs", "Example: /settings delivery on")
     await owner.taps("delivery.outside")
@@ -42,6 +49,11 @@ GOOD = (
     ("tax CGST 2.5, SGST 2.5 added", "tax is now: CGST 2.5, SGST 2.5 added"),
     ("number_format {yy}{mm}-{number:04}", "number_format is now: {yy}{mm}-{number:04}"),
     ("escalation 10, 30", "escalation is now: 10, 30"),
+    ("payments.upi annapurna@okbank", "payments.upi is now: annapurna@okbank"),
+    ("payments.bank Annapurna, account 12345", "payments.bank is now: Annapurna, account 12345"),
+    ("payments.card https://pay.example/annapurna", "payments.card is now: https://pay.example/annapurna"),
+    ("payments upi, cash", "payments is now: upi, cash"),
+    ("payments.pdf on", "payments.pdf is now: on"),
     ("greeting Namaste {name}, welcome to “{shop}”!", "greeting is now: Namaste {name}, welcome to “{shop}”!"),
     ("receipt GSTIN 29ABCDE1234F1Z5\nThank you!", "receipt is now: GSTIN 29ABCDE1234F1Z5\nThank you!"),
     ("receipt default", "receipt is now: none"),
@@ -84,6 +96,11 @@ BAD = (
     ("tax", "GST 5", "then included or added"),
     ("number_format", "T", "{number} with letters"),
     ("escalation", "30, 10", "up to three numbers of minutes"),
+    ("payments", "beads", "some of cash, upi, bank, card"),
+    ("payments.upi", "annapurna", "a UPI id such as name@bank"),
+    ("payments.bank", "x" * 601, "a text of at most 600 characters"),
+    ("payments.card", "x" * 601, "a text of at most 600 characters"),
+    ("payments.pdf", "perhaps", "on or off"),
     ("greeting", "x" * 601, "a text of at most 600 characters"),
     ("receipt", "x" * 601, "a text of at most 600 characters"),
 )

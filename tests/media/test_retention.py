@@ -15,7 +15,7 @@ from tests.harness import Shop
 from tests.media.samples import DOCUMENT, IMAGE, PDF, PNG, digest
 
 DAY_S = 86_400.0
-OURS = {"every:sweep_files", "every:prune_history", "every:forget_people"}
+OURS = {f"every:{name}" for name in ("sweep_files", "index_orders", "prune_history", "forget_people")}
 
 
 def _grow_old(path: Path, days: float) -> None:
