@@ -78,12 +78,14 @@ def settle_wishes(
     not offer goes into the note, so that the kitchen reads it all the same."""
     options: dict[str, tuple[str, ...]] = {}
     without: dict[str, None] = {}
-    notes: list[str] = []
+    notes: dict[str, None] = {}
     for wish in wishes:
         choice = index.options.fits(product, wish.choices)
         group = index.options.groups.get(choice.group) if choice is not None else None
         if choice is None or group is None or (wish.without and not group.negatable):
-            notes.append(wish.surface)
+            if wish.without:
+                notes.pop(wish.surface, None)  # "pyaz ke bina": said before the word that turns it round
+            notes[_noted(wish)] = None
         elif wish.without and choice.value in map(bare_value, options.get(group.name, ())):
             options[group.name] = tuple(v for v in options[group.name] if bare_value(v) != choice.value)  # taken back
         elif wish.without:
@@ -94,6 +96,11 @@ def settle_wishes(
             options[group.name] = (*(v for v in kept if v != value), value)
     chosen = {group: values for group, values in options.items() if values}
     return chosen, tuple(without), ", ".join(notes)
+
+
+def _noted(wish: Wish) -> str:
+    """The wish for people to read: never without the word that turns it round."""
+    return f"{'no' if wish.without else wish.mark} {wish.surface}".strip()
 
 
 def add_to_options(
